@@ -1,0 +1,1 @@
+"""The product: one package per service, one more for the door."""

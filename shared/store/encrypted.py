@@ -1,0 +1,69 @@
+"""A free text about a person: clear only in the command that brings it and on the page that opens it."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+T = TypeVar("T")
+
+CLEAR = "$clear"
+CIPHER = "$encrypted"
+
+
+@dataclass(frozen=True, slots=True)
+class Ciphertext:
+    """What is stored, with all that opening it takes: whose key, and the place it is bound to."""
+
+    cipher: str
+    subject_id: UUID
+    event_id: UUID
+    field: str
+
+
+class Encrypted(Generic[T]):
+    """A text that the store encrypts under the subject's key when its event is appended.
+
+    `Encrypted.of("...")` in `decide`; events read back carry a `Ciphertext`, which only a
+    `Keyring` opens. Neither `str` nor `repr` ever shows the clear text.
+    """
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: T | Ciphertext) -> None:
+        self.content = content
+
+    @classmethod
+    def of(cls, clear: T) -> "Encrypted[T]":
+        """A text about to be stored."""
+        return cls(clear)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether this came back from the store, and so needs a key to be read."""
+        return isinstance(self.content, Ciphertext)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Encrypted) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __repr__(self) -> str:
+        return "Encrypted(...)"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.is_instance_schema(
+            cls, serialization=core_schema.plain_serializer_function_ser_schema(_mark)
+        )
+
+
+def _mark(value: Encrypted[Any]) -> dict[str, Any]:
+    if isinstance(value.content, Ciphertext):
+        return {CIPHER: value.content.cipher}
+    return {CLEAR: value.content}
+
+

@@ -1,0 +1,75 @@
+"""Events as frozen dataclasses with a stored name and version that outlive the class."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, dataclass_transform
+
+from pydantic import TypeAdapter
+
+E = TypeVar("E")
+Data = dict[str, Any]
+Upcast = Callable[[Data], Data]
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def event(name: str, *, version: int = 1) -> Callable[[type[E]], type[E]]:
+    """Make a class an event, stored as (`name`, `version`) for ever. The class may be renamed; the name never."""
+
+    def make(cls: type[E]) -> type[E]:
+        made = dataclass(frozen=True, kw_only=True)(cls)
+        made.stored_name = name  # type: ignore[attr-defined]
+        made.stored_version = version  # type: ignore[attr-defined]
+        return made
+
+    return make
+
+
+class UnknownEvent(LookupError):
+    """A stored event whose name or version this code does not know: stop, never guess."""
+
+
+class Catalogue:
+    """The events of one aggregate: how each is written, and how every version ever written is read."""
+
+    def __init__(self, *classes: type[Any]) -> None:
+        self.classes: dict[str, type[Any]] = {cls.stored_name: cls for cls in classes}
+        self._adapters = {name: TypeAdapter(cls) for name, cls in self.classes.items()}
+        self._upcasts: dict[tuple[str, int], Upcast] = {}
+
+    @classmethod
+    def joined(cls, catalogues: Iterable["Catalogue"]) -> "Catalogue":
+        """One catalogue that knows the events of all of `catalogues`; a name in two of them is a bug."""
+        joined = cls()
+        for one in catalogues:
+            twice = joined.classes.keys() & one.classes.keys()
+            if twice:
+                msg = f"event names used twice: {sorted(twice)}"
+                raise ValueError(msg)
+            joined.classes |= one.classes
+            joined._adapters |= one._adapters
+            joined._upcasts |= one._upcasts
+        return joined
+
+    def upcast(self, name: str, *, from_version: int) -> Callable[[Upcast], Upcast]:
+        """Register a pure function that turns the data of `from_version` into that of the next version."""
+
+        def register(function: Upcast) -> Upcast:
+            self._upcasts[name, from_version] = function
+            return function
+
+        return register
+
+    def dump(self, occurred: object) -> Data:
+        """The event's fields as JSON values; decimals and dates as strings, encrypted fields still marked."""
+        data: Data = self._adapters[occurred.stored_name].dump_python(occurred, mode="json")  # type: ignore[attr-defined]
+        return data
+
+    def load(self, name: str, version: int, data: Data) -> Any:
+        """The event that was stored as (`name`, `version`). Raises UnknownEvent."""
+        cls = self.classes.get(name)
+        if cls is None or version > cls.stored_version:
+            msg = f"{name} version {version}"
+            raise UnknownEvent(msg)
+        for step in range(version, cls.stored_version):
+            data = self._upcasts[name, step](data)
+        return self._adapters[name].validate_python(data)

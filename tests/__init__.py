@@ -1,0 +1,1 @@
+"""Tests read as sentences; their folders mirror the code."""
