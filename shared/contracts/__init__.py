@@ -1,0 +1,1 @@
+"""What services say in public: one module per service, one class per message and version."""

@@ -1,0 +1,21 @@
+"""What every public message has in common, whoever sends it."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Contract(BaseModel):
+    """A public message. Readers ignore fields they do not know, so adding an optional one is no new version."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    service: ClassVar[str]
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    topic: ClassVar[str]
+
+    @classmethod
+    def ce_type(cls) -> str:
+        """The CloudEvents type, such as `planning.PlanSubmitted.v1`."""
+        return f"{cls.service}.{cls.name}.v{cls.version}"

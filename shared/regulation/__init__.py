@@ -1,0 +1,1 @@
+"""The rules as dated tables with their source, and pure functions over them."""
