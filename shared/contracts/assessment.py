@@ -4,9 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
-from shared.contracts.contract import Contract
+from shared.contracts.contract import Contract, Part
 
 EVENTS = "assessment.events.v1"
 
@@ -15,10 +13,8 @@ Predicate = Literal["very_good", "good", "needs_improvement", "poor_or_misconduc
 CompetenceKind = Literal["strength", "to_develop"]
 
 
-class CompetencePart(BaseModel):
+class CompetencePart(Part):
     """One competence seen in the feedback that is cited; `code` is of the dated catalogue."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     code: str
     kind: CompetenceKind

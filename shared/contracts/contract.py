@@ -5,6 +5,12 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 
 
+class Part(BaseModel):
+    """A nested piece of a message."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
 class Contract(BaseModel):
     """A public message. Readers ignore fields they do not know, so adding an optional one is no new version."""
 

@@ -5,18 +5,10 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
-from shared.contracts.contract import Contract
+from shared.contracts.contract import Contract, Part
 
 EVENTS = "planning.events.v1"
 PEOPLE = "planning.people.v1"
-
-
-class Part(BaseModel):
-    """A nested piece of a message."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Assignment(Part):
