@@ -1,0 +1,1 @@
+"""One dense, hashed order over all events of a service."""

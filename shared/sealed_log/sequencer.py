@@ -1,0 +1,128 @@
+"""Gives committed events their place in the log: dense, final, and in each stream's own order.
+
+Why this order is right. A tick takes what the current snapshot sees and the one before did not,
+sorted by `insert_order`. An event v(n+1) is written only by a statement that sees v(n) committed
+(or written earlier in the same transaction, with a lower `insert_order`). So v(n) is never in a later
+batch than v(n+1), and within a batch it comes first. `insert_order > last` would skip what commits
+late; the xmin watermark reorders and stalls behind any idle transaction.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import asyncpg
+
+from shared.sealed_log.leaf import leaf_hash
+from shared.store.canonical import envelope
+from shared.store.statements import COLUMNS
+
+BATCH = 2000
+IDLE = 0.01
+
+TAKE_EPOCH = "UPDATE work.cursor SET epoch = epoch + 1 RETURNING epoch"
+CURSOR = "SELECT done, current, insert_order, next_index, pg_current_snapshot()::text AS now FROM work.cursor"
+# The snapshots' parts come as values: inside the SQL they force a sequential scan.
+FRESH = f"""
+SELECT {", ".join(name for name, _ in COLUMNS)}, insert_order FROM event.events
+WHERE ((xid >= $1::text::xid8 AND xid < $2::text::xid8) OR xid = ANY($3::text[]::xid8[]))
+  AND NOT xid = ANY($4::text[]::xid8[]) AND insert_order > $5
+ORDER BY insert_order LIMIT $6
+"""
+LOG = """
+INSERT INTO event.log (log_index, plan_year, stream_id, stream_version, event_id, leaf_hash, epoch)
+SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::uuid[], $4::integer[], $5::uuid[], $6::bytea[],
+                     array_fill($7::bigint, ARRAY[cardinality($1::bigint[])]))
+"""
+MOVE = """
+UPDATE work.cursor SET done = $2, current = $3, insert_order = $4, next_index = $5
+WHERE epoch = $1 RETURNING next_index
+"""
+
+
+class Deposed(Exception):
+    """Another process has taken over; this one must stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A `pg_snapshot` taken apart: below `xmax` and not in `xip` is visible."""
+
+    xmax: str
+    xip: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Snapshot":
+        """From `xmin:xmax:xip,xip`."""
+        _, xmax, xip = text.split(":")
+        return cls(xmax, tuple(xip.split(",")) if xip else ())
+
+
+class Sequencer:
+    """One leader's work on one database; every tick is one transaction that checks the leader's epoch."""
+
+    def __init__(self, connection: asyncpg.Connection, epoch: int, *, batch: int = BATCH) -> None:
+        self._connection = connection
+        self._epoch = epoch
+        self._batch = batch
+
+    @classmethod
+    async def start(cls, connection: asyncpg.Connection, *, batch: int = BATCH) -> "Sequencer":
+        """Take the next epoch: whoever led before can write no more."""
+        return cls(connection, await connection.fetchval(TAKE_EPOCH), batch=batch)
+
+    async def tick(self) -> int:
+        """Sequence up to one batch; how many events got their place. Raises Deposed."""
+        (cursor,) = await self._connection.fetch(CURSOR)
+        current = cursor["current"] or cursor["now"]
+        done, seen = Snapshot.parse(cursor["done"]), Snapshot.parse(current)
+        after = cursor["insert_order"] if cursor["current"] else 0
+        rows = await self._connection.fetch(FRESH, done.xmax, seen.xmax, done.xip, seen.xip, after, self._batch)
+        if not rows and not cursor["current"]:
+            return 0  # moving the cursor would take a transaction id, and so give the next tick work again
+        finished = len(rows) < self._batch
+        await self._write(cursor["next_index"], rows, current, cursor["done"], finished=finished)
+        return len(rows)
+
+    async def _write(
+        self, first: int, rows: list[asyncpg.Record], current: str, done: str, *, finished: bool
+    ) -> None:
+        async with self._connection.transaction():
+            moved = await self._connection.fetchval(
+                MOVE,
+                self._epoch,
+                current if finished else done,
+                None if finished else current,
+                rows[-1]["insert_order"] if rows and not finished else 0,
+                first + len(rows),
+            )
+            if moved is None:
+                raise Deposed
+            if rows:
+                await self._connection.execute(LOG, *_places(first, rows), self._epoch)
+
+
+def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
+    return (
+        list(range(first, first + len(rows))),
+        [row["plan_year"] for row in rows],
+        [row["stream_id"] for row in rows],
+        [row["stream_version"] for row in rows],
+        [row["event_id"] for row in rows],
+        [leaf_hash(envelope(row)) for row in rows],
+    )
+
+
+async def sequence(connection: asyncpg.Connection, written: asyncio.Event, grown: Callable[[], None]) -> None:
+    """Tick until deposed: at once when `written` is set in this process, else every 10 ms. `grown` tells readers."""
+    sequencer = await Sequencer.start(connection)
+    while True:
+        written.clear()
+        if await sequencer.tick():
+            grown()
+            continue
+        try:
+            async with asyncio.timeout(IDLE):
+                await written.wait()
+        except TimeoutError:
+            continue

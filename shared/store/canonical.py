@@ -1,0 +1,94 @@
+"""One text for one meaning: the form in which data is stored and envelopes are hashed.
+
+Equal to RFC 8785 on what is allowed here: sorted ASCII keys, strings, integers within 2^53,
+booleans, null. Decimals and dates are strings; floats do not occur.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+
+LARGEST = 2**53 - 1
+
+
+class NotCanonical(ValueError):
+    """A value that has no place in a stored event: a float, a huge integer, a key outside ASCII, a clear secret."""
+
+
+def canonical(value: Any) -> bytes:
+    """The one UTF-8 text of `value`. Raises NotCanonical."""
+    _check(value)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise NotCanonical(str(error)) from error
+
+
+def _check(value: Any) -> None:
+    match value:
+        case None | bool():
+            return
+        case str():
+            if "\x00" in value:
+                raise NotCanonical("NUL")
+        case int():
+            if abs(value) > LARGEST:
+                raise NotCanonical("integer beyond 2^53")
+        case dict():
+            for key, inner in value.items():
+                if not (isinstance(key, str) and key.isascii()) or key == "$clear":
+                    raise NotCanonical("key")
+                _check(inner)
+        case list() | tuple():
+            for inner in value:
+                _check(inner)
+        case _:
+            raise NotCanonical(type(value).__name__)
+
+
+def instant(at: datetime) -> str:
+    """UTC with six digits and `Z`, such as `2026-11-23T07:05:00.000000Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def envelope(row: Any) -> bytes:
+    """The canonical envelope of a row of `event.events`: what the log hashes (architecture, rule 3).
+
+    `row` is anything that maps the column names; `data` goes in as it is stored.
+    """
+    return orjson.dumps(
+        {
+            "event_id": str(row["event_id"]),
+            "agency": row["agency"],
+            "service": row["service"],
+            "stream_kind": row["stream_kind"],
+            "stream_id": str(row["stream_id"]),
+            "plan_year": row["plan_year"],
+            "stream_version": row["stream_version"],
+            "type": row["type"],
+            "schema_version": row["schema_version"],
+            "subject_id": _text(row["subject_id"]),
+            "actor_id": str(row["actor_id"]),
+            "acting_role": row["acting_role"],
+            "on_behalf_of": _text(row["on_behalf_of"]),
+            "reason_code": row["reason_code"],
+            "reason_text": row["reason_text"],
+            "effective_on": _text(row["effective_on"]),
+            "recorded_at": instant(row["recorded_at"]),
+            "command_id": str(row["command_id"]),
+            "correlation_id": str(row["correlation_id"]),
+            "causation_id": _text(row["causation_id"]),
+            "traceparent": row["traceparent"],
+            "data": orjson.Fragment(row["data"]),
+        },
+        option=orjson.OPT_SORT_KEYS,
+    )
+
+
+def _text(value: UUID | date | None) -> str | None:
+    return None if value is None else str(value)
+
+

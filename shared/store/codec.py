@@ -1,0 +1,124 @@
+"""Between an event and the text that is stored: canonical data with its free texts encrypted in place."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from shared.store.canonical import canonical
+from shared.store.encrypted import CIPHER, Ciphertext, Encrypted
+from shared.store.event import Catalogue
+from shared.store.keyring import NOBODY, Keyring
+from shared.store.stream import Stream
+from shared.store.unit import Recorded
+
+REASON = "reason_text"
+
+
+class Codec:
+    """Writes and reads the events of one service."""
+
+    def __init__(self, catalogue: Catalogue, keyring: Keyring) -> None:
+        self._catalogue = catalogue
+        self._keyring = keyring
+
+    def write(self, occurred: Any, *, event_id: UUID, subject_id: UUID | None) -> str:
+        """The canonical data of an event, every marked text encrypted under the subject's key."""
+
+        def encrypt(clear: str, field: str) -> str:
+            return self.encrypt(clear, event_id=event_id, subject_id=subject_id, field=field)
+
+        data = _sealed(self._catalogue.dump(occurred), "", encrypt)
+        return canonical(data).decode()
+
+    def encrypt(self, clear: str, *, event_id: UUID, subject_id: UUID | None, field: str) -> str:
+        """One text, bound to its event and field; about nobody in particular it is the service's own."""
+        return self._keyring.encrypt(clear, subject_id=subject_id or NOBODY, event_id=event_id, field=field)
+
+    def read(self, row: Any, log_index: int | None = None) -> Recorded:
+        """The event of a row of `event.events`. Raises UnknownEvent."""
+        subject = row["subject_id"] or NOBODY
+        event_id = row["event_id"]
+        data = orjson.loads(row["data"])
+        if CIPHER in row["data"]:
+            data = _bound(data, "", Place(subject, event_id))
+        reason = row["reason_text"]
+        return Recorded(
+            event_id=event_id,
+            agency=row["agency"],
+            service=row["service"],
+            stream=Stream(row["stream_kind"], row["stream_id"], row["plan_year"]),
+            stream_version=row["stream_version"],
+            type=row["type"],
+            schema_version=row["schema_version"],
+            subject_id=row["subject_id"],
+            actor_id=row["actor_id"],
+            acting_role=row["acting_role"],
+            on_behalf_of=row["on_behalf_of"],
+            reason_code=row["reason_code"],
+            reason_text=None if reason is None else Place(subject, event_id).text(reason, REASON),
+            effective_on=row["effective_on"],
+            recorded_at=row["recorded_at"],
+            command_id=row["command_id"],
+            correlation_id=row["correlation_id"],
+            causation_id=row["causation_id"],
+            traceparent=row["traceparent"],
+            event=self._catalogue.load(row["type"], row["schema_version"], data),
+            log_index=log_index,
+        )
+
+
+class Place:
+    """Where a ciphertext was found."""
+
+    def __init__(self, subject_id: UUID, event_id: UUID) -> None:
+        self._subject_id = subject_id
+        self._event_id = event_id
+
+    def text(self, cipher: str, field: str) -> Encrypted[str]:
+        return Encrypted(Ciphertext(cipher, self._subject_id, self._event_id, field))
+
+
+class AlreadyStored(ValueError):
+    """An event carries a text that belongs to another event; a text is stored once, where it was said."""
+
+
+def _sealed(value: Any, field: str, encrypt: Any) -> Any:
+    match value:
+        case {"$clear": str(clear)}:
+            return {CIPHER: encrypt(clear, field)}
+        case {"$encrypted": _}:
+            raise AlreadyStored(field)
+        case dict():
+            return {key: _sealed(inner, f"{field}/{key}", encrypt) for key, inner in value.items()}
+        case list():
+            return [_sealed(inner, f"{field}/{at}", encrypt) for at, inner in enumerate(value)]
+        case _:
+            return value
+
+
+def _bound(value: Any, field: str, place: Place) -> Any:
+    match value:
+        case {"$encrypted": str(cipher)}:
+            return place.text(cipher, field)
+        case dict():
+            return {key: _bound(inner, f"{field}/{key}", place) for key, inner in value.items()}
+        case list():
+            return [_bound(inner, f"{field}/{at}", place) for at, inner in enumerate(value)]
+        case _:
+            return value
+
+
+def texts_in(value: Any) -> Iterator[Encrypted[str]]:
+    """Every encrypted text inside an event, a state or anything made of them."""
+    if isinstance(value, Encrypted):
+        yield value
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from texts_in(inner)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from texts_in(getattr(value, name))
+
+

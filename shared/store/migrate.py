@@ -1,0 +1,67 @@
+"""Brings one service's database to the schema this code needs; run as the service's `_owner` role."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.store.urls import sqlalchemy_url
+
+SCHEMAS = ("event", "work", "read")
+LOCK = 0x6A656A616B  # any constant: one migration at a time per database
+
+
+async def migrate(owner_url: str, app_role: str, *, tables: Iterable[Table], years: Iterable[int]) -> None:
+    """Create or upgrade the engine's schema, the partitions of `years`, and the read tables.
+
+    A read table whose columns are no longer those of `tables` is dropped and its projection's
+    bookmark forgotten: read tables are disposable and are filled again from the log.
+    Safe to run again, and by several processes at once.
+    """
+    engine = create_async_engine(sqlalchemy_url(owner_url))
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_migrate, app_role, list(tables), sorted(years))
+    finally:
+        await engine.dispose()
+
+
+def _migrate(connection: Connection, app_role: str, tables: list[Table], years: list[int]) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    for schema in SCHEMAS:
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    for year in years:
+        _partition(connection, year)
+    for table in tables:
+        table.create(connection, checkfirst=True)
+    _grant(connection, app_role)
+
+
+def _partition(connection: Connection, year: int) -> None:
+    name = f"event.events_{year}"
+    if connection.execute(text("SELECT to_regclass(:name)"), {"name": name}).scalar() is not None:
+        return
+    connection.execute(text(f"CREATE TABLE {name} PARTITION OF event.events FOR VALUES IN ({year})"))
+    connection.execute(
+        text(
+            f"CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION event.refuse_change()"
+        )
+    )
+
+
+def _grant(connection: Connection, role: str) -> None:
+    for statement in (
+        f"GRANT USAGE ON SCHEMA event, work, read TO {role}",
+        f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA event TO {role}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA event TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA work, read TO {role}",
+    ):
+        connection.execute(text(statement))

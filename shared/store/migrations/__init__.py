@@ -1,0 +1,1 @@
+"""The schema that every service's database shares, as Alembic migrations."""

@@ -1,0 +1,76 @@
+"""The SQL of the event store, in one place, so that its plans can be examined."""
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("event_id", "uuid"),
+    ("agency", "text"),
+    ("service", "text"),
+    ("stream_kind", "text"),
+    ("stream_id", "uuid"),
+    ("plan_year", "smallint"),
+    ("stream_version", "integer"),
+    ("type", "text"),
+    ("schema_version", "smallint"),
+    ("subject_id", "uuid"),
+    ("actor_id", "uuid"),
+    ("acting_role", "text"),
+    ("on_behalf_of", "uuid"),
+    ("reason_code", "text"),
+    ("reason_text", "text"),
+    ("effective_on", "date"),
+    ("recorded_at", "timestamptz"),
+    ("command_id", "uuid"),
+    ("correlation_id", "uuid"),
+    ("causation_id", "uuid"),
+    ("traceparent", "text"),
+    ("data", "text"),
+)
+ASKED = 7
+_NAMES = ", ".join(name for name, _ in COLUMNS)
+_ARRAYS = ", ".join(f"${at}::{kind}[]" for at, (_, kind) in enumerate(COLUMNS, start=ASKED + 1))
+_VALUES = ", ".join(
+    "coalesce(e.recorded_at, statement_timestamp())" if name == "recorded_at" else f"e.{name}"
+    for name, _ in COLUMNS
+)
+
+# A command is accepted when its id is new, the version it builds on is there and visible (or
+# it starts the stream), and the next is not. No ON CONFLICT: a race that slips between check
+# and insert raises, and the whole statement leaves nothing behind. The existence check also
+# guarantees the sequencer that v(n+1) is never written before v(n) is committed.
+APPEND = f"""
+WITH asked AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::smallint[], $6::uuid[], $7::integer[])
+        AS a(command_id, caller, request_hash, outcome, plan_year, stream_id, expected)
+), accepted AS MATERIALIZED (
+    SELECT * FROM asked a
+    WHERE NOT EXISTS (SELECT FROM work.commands c WHERE c.command_id = a.command_id)
+      AND (a.stream_id IS NULL OR (
+            (a.expected = 0 OR EXISTS (
+                SELECT FROM event.events e WHERE e.plan_year = a.plan_year
+                   AND e.stream_id = a.stream_id AND e.stream_version = a.expected))
+            AND NOT EXISTS (
+                SELECT FROM event.events e WHERE e.plan_year = a.plan_year
+                   AND e.stream_id = a.stream_id AND e.stream_version = a.expected + 1)))
+), remembered AS (
+    INSERT INTO work.commands (command_id, caller, request_hash, outcome)
+    SELECT command_id, caller, request_hash, outcome FROM accepted ORDER BY command_id
+), stored AS (
+    INSERT INTO event.events ({_NAMES})
+    SELECT {_VALUES} FROM unnest({_ARRAYS}) AS e({_NAMES})
+    JOIN accepted USING (command_id)
+    ORDER BY e.stream_id, e.stream_version
+)
+SELECT command_id FROM accepted
+"""
+
+REMEMBERED = "SELECT command_id, caller, request_hash, outcome FROM work.commands WHERE command_id = ANY($1::uuid[])"
+
+READ = f"""
+SELECT {_NAMES} FROM event.events
+WHERE plan_year = $1 AND stream_id = $2 AND stream_version <= $3 ORDER BY stream_version
+"""
+
+AFTER = f"""
+SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+FROM event.log l JOIN event.events e USING (plan_year, stream_id, stream_version)
+WHERE l.log_index > $1 ORDER BY l.log_index LIMIT $2
+"""

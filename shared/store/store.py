@@ -1,0 +1,100 @@
+"""The event store of one service: append units of work, read streams, read the log."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+
+from uuid import UUID
+
+import asyncpg
+
+from shared.settings import Settings
+from shared.store.append import Connection, Prepared, append_all, prepare, repeated, rounds
+from shared.store.codec import Codec
+from shared.store.event import Catalogue
+from shared.store.group_commit import GroupCommit
+from shared.store.keyring import NOBODY, Keyring
+from shared.store.statements import AFTER, READ, REMEMBERED
+from shared.store.stream import Stream
+from shared.store.unit import Answer, Mismatch, Recorded, Repeated, Unit
+from shared.store.urls import asyncpg_url
+
+LAST = 2**31 - 1
+APPEND_SETTINGS = {"lock_timeout": "50ms", "plan_cache_mode": "force_generic_plan"}
+
+
+class Store:
+    """What happened in one service. Make it with `open_store`."""
+
+    def __init__(self, pools: tuple[asyncpg.Pool, asyncpg.Pool], codec: Codec, keyring: Keyring, origin: tuple[str, str]) -> None:
+        self.pool, self._append_pool = pools
+        self.codec = codec
+        self.keyring = keyring
+        self.agency, self.service = origin
+        self._commits = GroupCommit(self._flush)
+
+    async def append(self, units: Sequence[Unit], *, connection: Connection | None = None) -> list[Answer]:
+        """The only function that writes events.
+
+        Without `connection` each unit goes through the group commit and is durable when answered.
+        With one, all are written in that transaction, in order, and are durable when it commits.
+        Raises NotCanonical, Overloaded (nothing stored) or what the database raised (outcome unknown: ask again).
+        """
+        prepared = await self._prepare(units)
+        if connection is None:
+            return [await self._commits.submit(one) for one in prepared]
+        answers: dict[UUID, Answer] = {}
+        for batch in rounds(prepared):
+            for one, answer in zip(batch, await append_all(connection, batch), strict=True):
+                answers[one.command_id] = answer
+        return [answers[one.command_id] for one in prepared]
+
+    async def read(self, stream: Stream, *, until: int | None = None, connection: Connection | None = None) -> list[Recorded]:
+        """The events of a stream up to version `until`, oldest first; empty where there are none."""
+        source = connection or self.pool
+        rows = await source.fetch(READ, stream.plan_year, stream.stream_id, LAST if until is None else until)
+        return [self.codec.read(row) for row in rows]
+
+    async def after(self, index: int, limit: int, *, connection: Connection | None = None) -> list[Recorded]:
+        """Up to `limit` events of the log behind `index`, in the log's order."""
+        rows = await (connection or self.pool).fetch(AFTER, index, limit)
+        return [self.codec.read(row, row["log_index"]) for row in rows]
+
+    async def remembered(self, command_id: UUID, request_hash: bytes) -> Repeated | Mismatch | None:
+        """What was answered to this command, if it was done before."""
+        known = await self.pool.fetchrow(REMEMBERED, [command_id])
+        return None if known is None else repeated(known, request_hash)
+
+    async def close(self) -> None:
+        """Write what waits, then let go of the database."""
+        await self._commits.close()
+
+    async def _prepare(self, units: Sequence[Unit]) -> list[Prepared]:
+        await self.keyring.make(unit.subject_id or NOBODY for unit in units if unit.events)
+        return [prepare(unit, self.codec, agency=self.agency, service=self.service) for unit in units]
+
+    async def _flush(self, batch: Sequence[Prepared]) -> list[Answer]:
+        async with self._append_pool.acquire() as connection:
+            return await append_all(connection, batch)
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, service: str, catalogues: Iterable[Catalogue]) -> AsyncIterator[Store]:
+    """The store of `service` on its own database, with a pool for reading and one connection for appending."""
+    url = asyncpg_url(settings.database_url)
+    async with (
+        asyncpg.create_pool(url, min_size=1, max_size=6, server_settings=_named(service)) as pool,
+        asyncpg.create_pool(url, min_size=1, max_size=1, server_settings=_named(service) | APPEND_SETTINGS) as appends,
+    ):
+        keyring = Keyring.from_file(pool, service, settings.master_key_file)
+        codec = Codec(Catalogue.joined(catalogues), keyring)
+        store = Store((pool, appends), codec, keyring, (settings.agency, service))
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+def _named(service: str) -> dict[str, str]:
+    return {"application_name": f"jejak {service}", "jit": "off"}
+
+
