@@ -56,7 +56,7 @@ class FeedbackGivenV1(AssessmentMessage):
 
 
 class ResultMessage(AssessmentMessage):
-    """A published result. `result_version` starts at 1; `supersedes` is the event id of the one it replaces."""
+    """A published result. `result_version` starts at 1; `supersedes` is the event id of the one before."""
 
     result_rating: Rating
     behavior_rating: Rating

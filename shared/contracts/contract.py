@@ -12,7 +12,7 @@ class Part(BaseModel):
 
 
 class Contract(BaseModel):
-    """A public message. Readers ignore fields they do not know, so adding an optional one is no new version."""
+    """A public message. Readers ignore what they do not know, so adding an optional one is no new version."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

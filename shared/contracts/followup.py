@@ -12,7 +12,7 @@ TRAINING_RESULTS = "followup.training-results.v1"
 
 
 class FollowupMessage(Contract):
-    """What all followup messages carry. `rule` and `result_event_id` say why; `recommendation_id` says which."""
+    """What all these messages carry. `rule` and `result_event_id` say why; `recommendation_id` says which."""
 
     service: ClassVar[str] = "followup"
     topic: ClassVar[str] = EVENTS

@@ -22,7 +22,7 @@ class Assignment(Part):
 
 
 class PersonV1(Contract):
-    """A person as known now, with the whole dated reporting line. Internal: the compacted people topic only."""
+    """A person as of now, with the whole dated reporting line. Internal: the compacted people topic only."""
 
     service: ClassVar[str] = "planning"
     name: ClassVar[str] = "Person"

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[T]):
-    """A value in force from `valid_from` (a local date) until a later row; `citation` is regulation and article."""
+    """A value in force from `valid_from` (local date) until a later row; `citation`: regulation, article."""
 
     valid_from: date
     value: T

@@ -65,5 +65,3 @@ def _mark(value: Encrypted[Any]) -> dict[str, Any]:
     if isinstance(value.content, Ciphertext):
         return {CIPHER: value.content.cipher}
     return {CLEAR: value.content}
-
-

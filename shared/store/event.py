@@ -13,7 +13,7 @@ Upcast = Callable[[Data], Data]
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def event(name: str, *, version: int = 1) -> Callable[[type[E]], type[E]]:
-    """Make a class an event, stored as (`name`, `version`) for ever. The class may be renamed; the name never."""
+    """Make a class an event, stored for ever as (`name`, `version`). Rename the class, never the name."""
 
     def make(cls: type[E]) -> type[E]:
         made = dataclass(frozen=True, kw_only=True)(cls)
@@ -33,8 +33,8 @@ class Catalogue:
 
     def __init__(self, *classes: type[Any]) -> None:
         self.classes: dict[str, type[Any]] = {cls.stored_name: cls for cls in classes}
-        self._adapters = {name: TypeAdapter(cls) for name, cls in self.classes.items()}
-        self._upcasts: dict[tuple[str, int], Upcast] = {}
+        self.adapters = {name: TypeAdapter(cls) for name, cls in self.classes.items()}
+        self.upcasts: dict[tuple[str, int], Upcast] = {}
 
     @classmethod
     def joined(cls, catalogues: Iterable["Catalogue"]) -> "Catalogue":
@@ -46,22 +46,22 @@ class Catalogue:
                 msg = f"event names used twice: {sorted(twice)}"
                 raise ValueError(msg)
             joined.classes |= one.classes
-            joined._adapters |= one._adapters
-            joined._upcasts |= one._upcasts
+            joined.adapters |= one.adapters
+            joined.upcasts |= one.upcasts
         return joined
 
     def upcast(self, name: str, *, from_version: int) -> Callable[[Upcast], Upcast]:
         """Register a pure function that turns the data of `from_version` into that of the next version."""
 
         def register(function: Upcast) -> Upcast:
-            self._upcasts[name, from_version] = function
+            self.upcasts[name, from_version] = function
             return function
 
         return register
 
     def dump(self, occurred: object) -> Data:
         """The event's fields as JSON values; decimals and dates as strings, encrypted fields still marked."""
-        data: Data = self._adapters[occurred.stored_name].dump_python(occurred, mode="json")  # type: ignore[attr-defined]
+        data: Data = self.adapters[occurred.stored_name].dump_python(occurred, mode="json")  # type: ignore[attr-defined]
         return data
 
     def load(self, name: str, version: int, data: Data) -> Any:
@@ -71,5 +71,5 @@ class Catalogue:
             msg = f"{name} version {version}"
             raise UnknownEvent(msg)
         for step in range(version, cls.stored_version):
-            data = self._upcasts[name, step](data)
-        return self._adapters[name].validate_python(data)
+            data = self.upcasts[name, step](data)
+        return self.adapters[name].validate_python(data)

@@ -1,0 +1,1 @@
+"""Assessment: progress, feedback and the rating of results and of behavior."""

@@ -1,0 +1,1 @@
+"""Follow-up: training, guidance, promotion and placement that a result leads to."""

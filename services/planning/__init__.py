@@ -1,0 +1,1 @@
+"""Planning: people, the calendar of the year and the work plans (SKP)."""
