@@ -1,0 +1,55 @@
+# Every verb installs what is missing first; a second run installs nothing.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# The first Python on PATH that is new enough; PYTHON=... chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+SERVERLESS := not servers and not browser and not containers
+
+.PHONY: help up down status story test check lock fmt test-containers clean
+
+help: ## Show the verbs
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+up: $(INSTALLED) ## Start the whole system with sample data; Ctrl-C stops it
+	@$(BIN)/jejak up $(ARGS)
+
+down: $(INSTALLED) ## Stop a system that runs in the background
+	@$(BIN)/jejak down
+
+status: $(INSTALLED) ## Health, lag and memory of a running system
+	@$(BIN)/jejak status
+
+story: $(INSTALLED) ## Play the whole circle for one employee
+	@$(BIN)/jejak story
+
+test: $(INSTALLED) ## Run all tests on real servers, started as needed
+	@$(BIN)/python -m pytest -m 'not containers' $(ARGS)
+
+check: $(INSTALLED) ## Format, lint, types, imports, rules, golden events: no server, under a minute
+	@$(BIN)/ruff format --check --quiet . || { echo 'run: make fmt'; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' $(ARGS)
+
+fmt: $(INSTALLED) ## Format the code
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+lock: $(INSTALLED) ## Pin every package anew, for all supported Pythons
+	@UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock
+
+test-containers: $(INSTALLED) ## The containers of docker-compose.yml, where a Docker engine answers
+	@$(BIN)/python -m pytest -m containers $(ARGS)
+
+clean: ## Remove what was built; data in .jejak stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements.lock pyproject.toml .ci/install.py
+	@$(PYTHON) .ci/install.py

@@ -1,0 +1,16 @@
+"""What all tests share: which tier a test belongs to, and the servers that some need."""
+
+from pathlib import Path
+
+import pytest
+
+SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test by what it asks for, so that `make check` runs exactly those that need no server."""
+    for item in items:
+        if SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("servers")
+        if "browser" in Path(item.path).parts:
+            item.add_marker("browser")
