@@ -5,12 +5,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.store.urls import sqlalchemy_url
 
 SCHEMAS = ("event", "work", "read")
+PUBLISHER = "publisher"
 LOCK = 0x6A656A616B  # any constant: one migration at a time per database
 
 
@@ -39,9 +40,26 @@ def _migrate(connection: Connection, app_role: str, tables: list[Table], years: 
     command.upgrade(config, "head")
     for year in years:
         _partition(connection, year)
+    _read_tables(connection, tables)
+    _grant(connection, app_role)
+
+
+def _read_tables(connection: Connection, tables: list[Table]) -> None:
+    stale = [table for table in tables if _differs(connection, table)]
+    for table in stale:
+        table.drop(connection)
+    if stale:
+        connection.execute(text("DELETE FROM work.bookmarks WHERE reader <> :publisher"), {"publisher": PUBLISHER})
     for table in tables:
         table.create(connection, checkfirst=True)
-    _grant(connection, app_role)
+
+
+def _differs(connection: Connection, table: Table) -> bool:
+    inspector = inspect(connection)
+    if not inspector.has_table(table.name, schema=table.schema):
+        return False
+    there = {column["name"] for column in inspector.get_columns(table.name, schema=table.schema)}
+    return there != set(table.columns.keys())
 
 
 def _partition(connection: Connection, year: int) -> None:

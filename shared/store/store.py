@@ -1,5 +1,6 @@
 """The event store of one service: append units of work, read streams, read the log."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
@@ -23,13 +24,14 @@ APPEND_SETTINGS = {"lock_timeout": "50ms", "plan_cache_mode": "force_generic_pla
 
 
 class Store:
-    """What happened in one service. Make it with `open_store`."""
+    """What happened in one service. Make it with `open_store`. `written` is set whenever something was appended."""
 
     def __init__(self, pools: tuple[asyncpg.Pool, asyncpg.Pool], codec: Codec, keyring: Keyring, origin: tuple[str, str]) -> None:
         self.pool, self._append_pool = pools
         self.codec = codec
         self.keyring = keyring
         self.agency, self.service = origin
+        self.written = asyncio.Event()
         self._commits = GroupCommit(self._flush)
 
     async def append(self, units: Sequence[Unit], *, connection: Connection | None = None) -> list[Answer]:
@@ -74,7 +76,9 @@ class Store:
 
     async def _flush(self, batch: Sequence[Prepared]) -> list[Answer]:
         async with self._append_pool.acquire() as connection:
-            return await append_all(connection, batch)
+            answers = await append_all(connection, batch)
+        self.written.set()
+        return answers
 
 
 @asynccontextmanager

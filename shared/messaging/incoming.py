@@ -1,0 +1,120 @@
+"""A message from Kafka, read without trust: headers that are not text, bodies that are not JSON."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from aiokafka import ConsumerRecord
+from pydantic import ValidationError
+
+from shared.contracts.contract import Contract
+
+M = TypeVar("M", bound=Contract, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What Kafka delivered, and where it stood."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    at: datetime
+
+    @classmethod
+    def of(cls, record: "ConsumerRecord[bytes, bytes]") -> "Raw":
+        """A client's record."""
+        at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        found = tuple((name, value or b"") for name, value in record.headers)
+        return cls(record.topic, record.partition, record.offset, record.key, record.value, found, at)
+
+    def header(self, name: str) -> str | None:
+        """The header as text, or None where it is missing or no text."""
+        for key, value in self.headers:
+            if key == name:
+                try:
+                    return value.decode()
+                except UnicodeDecodeError:
+                    return None
+        return None
+
+    @property
+    def log_index(self) -> int | None:
+        """The sender's `ce_logindex`; foreign topics have none."""
+        text = self.header("ce_logindex")
+        return int(text) if text and text.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming(Generic[M]):
+    """A message that was understood."""
+
+    message: M
+    event_id: UUID
+    time: datetime
+    key: str
+    topic: str
+    log_index: int | None
+    correlation_id: UUID
+
+
+class NotUnderstood(Exception):
+    """A message that this code can't read: no JSON, missing fields, or a newer version than it knows."""
+
+
+def understood(raw: Raw, contracts: tuple[type[Contract], ...]) -> Incoming[Contract] | None:
+    """The message, or None where it is of a type this reader does not listen to. Raises NotUnderstood."""
+    contract = _contract(raw, contracts)
+    if contract is None:
+        return None
+    try:
+        message = contract.model_validate_json(raw.value or b"")
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        msg = f"{first['type']} at {'/'.join(map(str, first['loc']))}"
+        raise NotUnderstood(msg) from None
+    event_id = _uuid(raw.header("ce_id")) or uuid5(NAMESPACE_OID, f"{raw.topic}/{(raw.value or b'').hex()}")
+    return Incoming(
+        message=message,
+        event_id=event_id,
+        time=_time(raw.header("ce_time")) or raw.at,
+        key=(raw.key or b"").decode(errors="replace"),
+        topic=raw.topic,
+        log_index=raw.log_index,
+        correlation_id=_uuid(raw.header("ce_correlationid")) or event_id,
+    )
+
+
+def _contract(raw: Raw, contracts: tuple[type[Contract], ...]) -> type[Contract] | None:
+    said = raw.header("ce_type")
+    if said is None:
+        if len(contracts) == 1:
+            return contracts[0]
+        msg = "no ce_type"
+        raise NotUnderstood(msg)
+    for contract in contracts:
+        if said == contract.ce_type():
+            return contract
+        name, _, version = said.rpartition(".v")
+        if name == f"{contract.service}.{contract.name}" and version.isdigit() and int(version) > contract.version:
+            msg = f"newer version {said}"
+            raise NotUnderstood(msg)
+    return None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,72 @@
+"""What a service says in public about an event of its own."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from shared.contracts.contract import Contract
+from shared.store.canonical import instant
+from shared.store.keyring import Keyring
+from shared.store.store import Store
+from shared.store.stream import Stream
+from shared.store.unit import Aggregate, Recorded
+
+S = TypeVar("S")
+Headers = list[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One public message. `key` is the employee's UUID, or the agency's code where nobody is concerned.
+
+    `message` None is a tombstone on `topic`.
+    """
+
+    key: UUID | str
+    message: Contract | None
+    topic: str
+
+    @classmethod
+    def of(cls, key: UUID | str, message: Contract) -> "Outgoing":
+        """A message on its contract's topic."""
+        return cls(key, message, message.topic)
+
+
+class Streams:
+    """What mapping an event may look at: the record it belongs to, as of that event, and opened texts."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def keyring(self) -> Keyring:
+        """Opens texts of the subjects in the batch being published."""
+        return self._store.keyring
+
+    async def state_at(self, aggregate: Aggregate[S, Any, Any], stream: Stream, version: int) -> S:
+        """The state of a record at `version`."""
+        return aggregate.decider.fold(one.event for one in await self._store.read(stream, until=version))
+
+
+PublicEvents = Callable[[Recorded, Streams], Awaitable[list[Outgoing]]]
+
+
+def headers(recorded: Recorded, message: Contract, at: int = 0) -> Headers:
+    """CloudEvents 1.0 binary headers. An event's first message has the event's own id, the others one made of it."""
+    event_id = recorded.event_id if at == 0 else uuid5(recorded.event_id, str(at))
+    found = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", str(event_id)),
+        ("ce_type", message.ce_type()),
+        ("ce_source", f"/{recorded.agency}/{recorded.service}"),
+        ("ce_time", instant(recorded.recorded_at)),
+        ("ce_logindex", str(recorded.log_index)),
+        ("ce_correlationid", str(recorded.correlation_id)),
+        ("content-type", "application/json"),
+    ]
+    if recorded.subject_id is not None:
+        found.append(("ce_subject", str(recorded.subject_id)))
+    if recorded.traceparent is not None:
+        found.append(("traceparent", recorded.traceparent))
+    return [(name, value.encode()) for name, value in found]

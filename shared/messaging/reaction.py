@@ -1,0 +1,101 @@
+"""What a service does about somebody else's message: a command of its own, decided and stored with the mark."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+import structlog
+
+from shared.contracts.contract import Contract
+from shared.decider import Refusal
+from shared.messaging.incoming import Incoming
+from shared.store.append import Connection
+from shared.store.store import Store
+from shared.store.stream import Stream
+from shared.store.unit import Aggregate, Intent, Unit
+
+S = TypeVar("S")
+C = TypeVar("C")
+E = TypeVar("E")
+
+log = structlog.get_logger()
+SYSTEM = UUID(int=0)
+COMMANDS = UUID("0d4b7a5e-52b4-5a0e-8d1c-6a656a616b32")
+
+
+class MissingFact(Exception):
+    """A message came before what it builds on: it waits, with the later ones of its key."""
+
+
+class Facts:
+    """What reactions of one batch may know: streams as they are, including what the batch decided so far."""
+
+    def __init__(self, store: Store, connection: Connection, consumer: str, *, demo: bool) -> None:
+        self.connection = connection
+        self._store = store
+        self._consumer = consumer
+        self._demo = demo
+        self._states: dict[Stream, tuple[Any, int]] = {}
+
+    async def state(self, aggregate: Aggregate[S, Any, Any], stream: Stream) -> tuple[S, int]:
+        """A stream's state and version; version 0 where it does not exist."""
+        if stream not in self._states:
+            recorded = await self._store.read(stream, connection=self.connection)
+            state = aggregate.decider.fold(one.event for one in recorded)
+            self._states[stream] = (state, recorded[-1].stream_version if recorded else 0)
+        return self._states[stream]
+
+    async def decide(  # noqa: PLR0913 - a command is its stream, its message and its facts
+        self,
+        aggregate: Aggregate[S, C, E],
+        stream: Stream,
+        command: C,
+        incoming: Incoming[Contract],
+        *,
+        subject_id: UUID | None,
+        acting_role: str = "system",
+        reason_code: str | None = None,
+    ) -> list[Unit]:
+        """The unit of work that `command` makes. A Refusal is its outcome: a message is never refused twice."""
+        state, version = await self.state(aggregate, stream)
+        events: tuple[E, ...] = ()
+        outcome: dict[str, Any] = {"stream_id": str(stream.stream_id)}
+        try:
+            events = tuple(aggregate.decider.decide(state, command))
+        except Refusal as refusal:
+            outcome["refused"] = refusal.code
+            log.warning("reaction refused", consumer=self._consumer, code=refusal.code, event=str(incoming.event_id))
+        intent = self._intent(incoming, stream, acting_role, reason_code)
+        self._states[stream] = (aggregate.decider.fold(events, state), version + len(events))
+        outcome["version"] = version + len(events)
+        return [
+            Unit(intent=intent, outcome=outcome, stream=stream, expected=version, events=events, subject_id=subject_id)
+        ]
+
+    def _intent(self, incoming: Incoming[Contract], stream: Stream, role: str, reason_code: str | None) -> Intent:
+        return Intent(
+            command_id=uuid5(COMMANDS, f"{self._consumer}/{incoming.event_id}/{stream.stream_id}"),
+            caller=self._consumer,
+            request_hash=sha256(incoming.event_id.bytes).digest(),
+            actor_id=SYSTEM,
+            acting_role=role,
+            at=incoming.time,
+            correlation_id=incoming.correlation_id,
+            causation_id=incoming.event_id,
+            reason_code=reason_code,
+            recorded_at=incoming.time if self._demo else None,
+        )
+
+
+Handle = Callable[[Any, Facts], Awaitable[list[Unit]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Handles the messages of some contracts on one topic, in each key's order."""
+
+    topic: str
+    contracts: tuple[type[Contract], ...]
+    handle: Handle

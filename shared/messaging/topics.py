@@ -1,0 +1,60 @@
+"""Creates the topics with their settings; a topic that is there with other settings refuses to start."""
+
+from dataclasses import dataclass, field
+
+import structlog
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+log = structlog.get_logger()
+FOREVER = {"retention.ms": "-1", "cleanup.policy": "delete"}
+COMPACTED = {
+    "cleanup.policy": "compact",
+    "max.compaction.lag.ms": str(24 * 3600 * 1000),
+    "delete.retention.ms": str(30 * 24 * 3600 * 1000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it must be. The number of partitions never changes: keys would move and lose their order."""
+
+    name: str
+    partitions: int
+    settings: dict[str, str] = field(default_factory=lambda: dict(FOREVER))
+
+
+class TopicMismatch(Exception):
+    """A topic is there with another number of partitions."""
+
+
+async def ensure(servers: str, topics: list[Topic]) -> None:
+    """Create what is missing. Raises TopicMismatch, or the client's error when Kafka is away."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    try:
+        await _create(admin, topics)
+        for found in await admin.describe_topics([topic.name for topic in topics]):
+            wanted = next(topic for topic in topics if topic.name == found["topic"])
+            if len(found["partitions"]) != wanted.partitions:
+                msg = f"{wanted.name} has {len(found['partitions'])} partitions, not {wanted.partitions}"
+                raise TopicMismatch(msg)
+    finally:
+        await admin.close()
+
+
+async def _create(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:
+    there = set(await admin.list_topics())
+    missing = [topic for topic in topics if topic.name not in there]
+    if not missing:
+        return
+    answer = await admin.create_topics(
+        [
+            NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=-1, topic_configs=topic.settings)
+            for topic in missing
+        ]
+    )
+    for name, code, *_ in answer.topic_errors:
+        if code and for_code(code) is not TopicAlreadyExistsError:
+            raise for_code(code)(name)
+        log.info("topic ready", topic=name)

@@ -1,0 +1,1 @@
+"""Read tables kept from the log, and the trail over it."""

@@ -1,0 +1,122 @@
+"""One service at work in one process: its store, and what keeps the log, Kafka and the read tables moving."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import asyncpg
+import structlog
+from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from shared.leadership import lead
+from shared.messaging.consumer import Consumer
+from shared.messaging.inbox import Inbox
+from shared.messaging.outgoing import PublicEvents
+from shared.messaging.publisher import Publisher
+from shared.messaging.topics import Topic
+from shared.projection import runner
+from shared.projection.projection import Reader
+from shared.sealed_log.sequencer import sequence
+from shared.settings import Settings
+from shared.store.store import Store, open_store
+from shared.store.unit import Aggregate
+from shared.store.urls import sqlalchemy_url
+from shared.tide import Tide
+
+log = structlog.get_logger()
+AGAIN = 2.0
+
+LAGS = """
+SELECT reader, (SELECT next_index - 1 FROM work.cursor) - log_index AS lag FROM work.bookmarks
+"""
+PARKED = "SELECT count(*) FROM work.parked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a service is made of; its `app.py` says it once."""
+
+    name: str
+    aggregates: tuple[Aggregate[Any, Any, Any], ...]
+    readers: Callable[[Store], Sequence[Reader]]
+    tables: tuple[Table, ...]
+    public: PublicEvents
+    publishes: Callable[[int], Sequence[Topic]]
+    inboxes: Callable[[Store, Settings], Sequence[Inbox]]
+    consumes: Callable[[int], Sequence[Topic]]
+
+
+@dataclass(slots=True)
+class Running:
+    """A service's engine while it runs. `failed` names the parts that are down, with their cause."""
+
+    service: Service
+    settings: Settings
+    store: Store
+    engine: AsyncEngine
+    tide: Tide = field(default_factory=Tide)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    async def health(self) -> dict[str, Any]:
+        """Whether the parts move: lag of each reader of the log in events, parked messages, parts that are down."""
+        lags = {row["reader"]: row["lag"] for row in await self.store.pool.fetch(LAGS)}
+        parked = await self.store.pool.fetchval(PARKED)
+        return {"service": self.service.name, "ready": not self.failed, "lag": lags, "parked": parked, "failed": self.failed}
+
+
+@asynccontextmanager
+async def running(service: Service, settings: Settings) -> AsyncIterator[Running]:
+    """Run everything beside the API for as long as the context is open."""
+    catalogues = [aggregate.catalogue for aggregate in service.aggregates]
+    async with open_store(settings, service.name, catalogues) as store:
+        engine = create_async_engine(sqlalchemy_url(settings.database_url), pool_size=4, max_overflow=4)
+        run = Running(service, settings, store, engine)
+        tasks = [asyncio.create_task(_kept(run, name, part), name=name) for name, part in _parts(run)]
+        try:
+            yield run
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await engine.dispose()
+
+
+Part = Callable[[], Awaitable[None]]
+
+
+def _parts(run: Running) -> list[tuple[str, Part]]:
+    service, store, settings = run.service, run.store, run.settings
+    partitions = settings.kafka_partitions
+    publisher = Publisher(store, settings.kafka_bootstrap_servers, service.publishes(partitions), service.public)
+
+    async def sequencing(connection: asyncpg.Connection) -> None:
+        await sequence(connection, store.written, run.tide.rise)
+
+    async def publishing(connection: asyncpg.Connection) -> None:
+        await publisher.run(connection, run.tide)
+
+    parts: list[tuple[str, Part]] = [
+        ("sequencer", partial(lead, settings.database_url, "sequencer", sequencing)),
+        ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
+    ]
+    parts += [(f"projection {one.reader}", partial(runner.run, store, one, run.tide)) for one in service.readers(store)]
+    for inbox in service.inboxes(store, settings):
+        consumer = Consumer(inbox, settings.kafka_bootstrap_servers, service.consumes(partitions))
+        parts.append((f"consumer {inbox.consumer}", consumer.run))
+    return parts
+
+
+async def _kept(run: Running, name: str, part: Part) -> None:
+    """Run a part for ever. One that fails is named in `failed`, told in the log, and started again; the others go on."""
+    while True:
+        try:
+            await part()
+        except Exception as error:
+            run.failed[name] = type(error).__name__
+            log.exception("part failed", service=run.service.name, part=name)
+        await asyncio.sleep(AGAIN)
+        run.failed.pop(name, None)
