@@ -16,7 +16,7 @@ Lead = Callable[[asyncpg.Connection], Awaitable[None]]
 
 
 async def lead(database_url: str, job: str, work: Lead) -> None:
-    """Run `work` for as long as this process holds the lock of `job`; stand by and try again when it does not.
+    """Run `work` while this process holds the lock of `job`; stand by and try again when it does not.
 
     `work` gets the connection that holds the lock and must do its writing on it, so that a leader
     whose connection is gone cannot write. Returns only when cancelled.

@@ -65,7 +65,13 @@ class Running:
         """Whether the parts move: lag of each reader of the log in events, parked messages, parts that are down."""
         lags = {row["reader"]: row["lag"] for row in await self.store.pool.fetch(LAGS)}
         parked = await self.store.pool.fetchval(PARKED)
-        return {"service": self.service.name, "ready": not self.failed, "lag": lags, "parked": parked, "failed": self.failed}
+        return {
+            "service": self.service.name,
+            "ready": not self.failed,
+            "lag": lags,
+            "parked": parked,
+            "failed": self.failed,
+        }
 
 
 @asynccontextmanager
@@ -91,7 +97,9 @@ Part = Callable[[], Awaitable[None]]
 def _parts(run: Running) -> list[tuple[str, Part]]:
     service, store, settings = run.service, run.store, run.settings
     partitions = settings.kafka_partitions
-    publisher = Publisher(store, settings.kafka_bootstrap_servers, service.publishes(partitions), service.public)
+    publisher = Publisher(
+        store, settings.kafka_bootstrap_servers, service.publishes(partitions), service.public
+    )
 
     async def sequencing(connection: asyncpg.Connection) -> None:
         await sequence(connection, store.written, run.tide.rise)
@@ -103,7 +111,10 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         ("sequencer", partial(lead, settings.database_url, "sequencer", sequencing)),
         ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
     ]
-    parts += [(f"projection {one.reader}", partial(runner.run, store, one, run.tide)) for one in service.readers(store)]
+    parts += [
+        (f"projection {one.reader}", partial(runner.run, store, one, run.tide))
+        for one in service.readers(store)
+    ]
     for inbox in service.inboxes(store, settings):
         consumer = Consumer(inbox, settings.kafka_bootstrap_servers, service.consumes(partitions))
         parts.append((f"consumer {inbox.consumer}", consumer.run))

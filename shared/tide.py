@@ -4,7 +4,7 @@ import asyncio
 
 
 class Tide:
-    """A broadcast without memory: readers look first, then wait for the next rise, with a poll as fallback."""
+    """A broadcast without memory: readers look first, then wait for the next rise, or poll."""
 
     def __init__(self) -> None:
         self._next = asyncio.Event()

@@ -68,7 +68,9 @@ class Consumer:
                 await ensure(self._servers, self._topics)
                 await self._session()
             except (KafkaError, OSError, FastStreamException) as error:
-                log.warning("consumer waits for kafka", consumer=self._inbox.consumer, cause=type(error).__name__)
+                log.warning(
+                    "consumer waits for kafka", consumer=self._inbox.consumer, cause=type(error).__name__
+                )
             await asyncio.sleep(RETRY_PARKED)
 
     async def _session(self) -> None:
@@ -102,7 +104,9 @@ class Consumer:
         try:
             if mine:
                 await batch.client.commit(mine)
-        except KafkaError as error:  # a rebalance: whoever has the partition now finds the marks in the database
+        except (
+            KafkaError
+        ) as error:  # a rebalance: whoever has the partition now finds the marks in the database
             log.info("offsets not committed", consumer=self._inbox.consumer, cause=type(error).__name__)
 
     async def _settle(self, records: Sequence[Raw]) -> None:
@@ -140,11 +144,11 @@ class Consumer:
                 if not await self._inbox.retry(connection, unpacked(more)):
                     return
                 await connection.execute(LEAVE, *place, more["kafka_offset"])
-                more = await connection.fetchrow(NEXT, *place, more["key"]) if more["key"] is not None else None
+                more = (
+                    await connection.fetchrow(NEXT, *place, more["key"]) if more["key"] is not None else None
+                )
 
 
 def _passing(error: Exception) -> bool:
     """Whether trying again may help: a lost race, or a database that is away."""
     return isinstance(error, (*AWAY, LostRace, asyncpg.DeadlockDetectedError, asyncpg.SerializationError))
-
-

@@ -17,7 +17,8 @@ log = structlog.get_logger()
 
 MARKS = """
 SELECT h.topic, h.partition, h.log_index
-FROM work.high_water h JOIN unnest($2::text[], $3::integer[]) AS mine(topic, partition) USING (topic, partition)
+FROM work.high_water h
+JOIN unnest($2::text[], $3::integer[]) AS mine(topic, partition) USING (topic, partition)
 WHERE h.consumer = $1 ORDER BY h.topic, h.partition FOR UPDATE OF h
 """
 MOVE = """
@@ -37,7 +38,13 @@ class Inbox:
     """The effects of one consumer group on one service."""
 
     def __init__(
-        self, store: Store, consumer: str, reactions: Sequence[Reaction], feeds: Sequence[Feed] = (), *, demo: bool = False
+        self,
+        store: Store,
+        consumer: str,
+        reactions: Sequence[Reaction],
+        feeds: Sequence[Feed] = (),
+        *,
+        demo: bool = False,
     ) -> None:
         self.consumer = consumer
         self.store = store
@@ -61,7 +68,9 @@ class Inbox:
         """
         async with self.store.pool.acquire() as connection, connection.transaction():
             marks = await self._marks(connection, {_place(raw) for raw in batch})
-            fresh = [raw for raw in batch if raw.log_index is None or raw.log_index > marks.get(_place(raw), -1)]
+            fresh = [
+                raw for raw in batch if raw.log_index is None or raw.log_index > marks.get(_place(raw), -1)
+            ]
             await self._effects(connection, fresh, poison)
             for place, index in _highest(fresh).items():
                 await connection.execute(MOVE, self.consumer, *place, index)
@@ -111,7 +120,9 @@ class Inbox:
             if isinstance(answer, Conflict):
                 raise LostRace
             if isinstance(answer, Mismatch):
-                log.error("command id used twice", consumer=self.consumer, command=str(unit.intent.command_id))
+                log.error(
+                    "command id used twice", consumer=self.consumer, command=str(unit.intent.command_id)
+                )
 
 
 def _place(raw: Raw) -> Place:
@@ -124,5 +135,3 @@ def _highest(batch: Sequence[Raw]) -> dict[Place, int]:
         if raw.log_index is not None:
             highest[_place(raw)] = max(raw.log_index, highest.get(_place(raw), -1))
     return highest
-
-

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from shared.contracts.contract import Contract
 
-M = TypeVar("M", bound=Contract, covariant=True)
+M_co = TypeVar("M_co", bound=Contract, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming(Generic[M]):
+class Incoming(Generic[M_co]):
     """A message that was understood."""
 
-    message: M
+    message: M_co
     event_id: UUID
     time: datetime
     key: str
@@ -100,7 +100,11 @@ def _contract(raw: Raw, contracts: tuple[type[Contract], ...]) -> type[Contract]
         if said == contract.ce_type():
             return contract
         name, _, version = said.rpartition(".v")
-        if name == f"{contract.service}.{contract.name}" and version.isdigit() and int(version) > contract.version:
+        if (
+            name == f"{contract.service}.{contract.name}"
+            and version.isdigit()
+            and int(version) > contract.version
+        ):
             msg = f"newer version {said}"
             raise NotUnderstood(msg)
     return None

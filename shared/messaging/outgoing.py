@@ -53,7 +53,7 @@ PublicEvents = Callable[[Recorded, Streams], Awaitable[list[Outgoing]]]
 
 
 def headers(recorded: Recorded, message: Contract, at: int = 0) -> Headers:
-    """CloudEvents 1.0 binary headers. An event's first message has the event's own id, the others one made of it."""
+    """CloudEvents 1.0 binary headers. An event's first message has its id, the others one made of it."""
     event_id = recorded.event_id if at == 0 else uuid5(recorded.event_id, str(at))
     found = [
         ("ce_specversion", "1.0"),

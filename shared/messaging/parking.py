@@ -12,7 +12,10 @@ from shared.store.append import Connection
 log = structlog.get_logger()
 BEHIND = "behind"
 
-KEYS = "SELECT DISTINCT topic, key FROM work.parked WHERE consumer = $1 AND topic = ANY($2::text[]) AND key IS NOT NULL"
+KEYS = """
+SELECT DISTINCT topic, key FROM work.parked
+WHERE consumer = $1 AND topic = ANY($2::text[]) AND key IS NOT NULL
+"""
 PARK = """
 INSERT INTO work.parked (consumer, topic, partition, kafka_offset, key, headers, value, cause)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING

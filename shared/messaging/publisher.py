@@ -65,7 +65,9 @@ class Publisher:
             return 0
         await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
         streams = Streams(self._store)
-        sent = [await send(producer, row, one, at) for row in rows for at, one in await self._said(row, streams)]
+        sent = [
+            await send(producer, row, one, at) for row in rows for at, one in await self._said(row, streams)
+        ]
         await asyncio.gather(*sent)
         await connection.execute(MOVE, PUBLISHER, rows[-1].log_index)
         return len(rows)
@@ -82,7 +84,9 @@ async def send(producer: AIOKafkaProducer, row: Recorded, one: Outgoing, at: int
     """Hand one message to the producer; the future is done when Kafka has it."""
     value = None if one.message is None else one.message.model_dump_json().encode()
     found = [] if one.message is None else headers(row, one.message, at)
-    future: asyncio.Future[object] = await producer.send(one.topic, value=value, key=str(one.key).encode(), headers=found)
+    future: asyncio.Future[object] = await producer.send(
+        one.topic, value=value, key=str(one.key).encode(), headers=found
+    )
     return future
 
 

@@ -1,4 +1,4 @@
-"""What a service does about somebody else's message: a command of its own, decided and stored with the mark."""
+"""What a service does about another's message: a command of its own, stored with the mark."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Facts:
             self._states[stream] = (state, recorded[-1].stream_version if recorded else 0)
         return self._states[stream]
 
-    async def decide(  # noqa: PLR0913 - a command is its stream, its message and its facts
+    async def decide(
         self,
         aggregate: Aggregate[S, C, E],
         stream: Stream,
@@ -58,7 +58,7 @@ class Facts:
         acting_role: str = "system",
         reason_code: str | None = None,
     ) -> list[Unit]:
-        """The unit of work that `command` makes. A Refusal is its outcome: a message is never refused twice."""
+        """The unit of work that `command` makes. A Refusal is its outcome, said once."""
         state, version = await self.state(aggregate, stream)
         events: tuple[E, ...] = ()
         outcome: dict[str, Any] = {"stream_id": str(stream.stream_id)}
@@ -66,15 +66,26 @@ class Facts:
             events = tuple(aggregate.decider.decide(state, command))
         except Refusal as refusal:
             outcome["refused"] = refusal.code
-            log.warning("reaction refused", consumer=self._consumer, code=refusal.code, event=str(incoming.event_id))
+            log.warning(
+                "reaction refused", consumer=self._consumer, code=refusal.code, event=str(incoming.event_id)
+            )
         intent = self._intent(incoming, stream, acting_role, reason_code)
         self._states[stream] = (aggregate.decider.fold(events, state), version + len(events))
         outcome["version"] = version + len(events)
         return [
-            Unit(intent=intent, outcome=outcome, stream=stream, expected=version, events=events, subject_id=subject_id)
+            Unit(
+                intent=intent,
+                outcome=outcome,
+                stream=stream,
+                expected=version,
+                events=events,
+                subject_id=subject_id,
+            )
         ]
 
-    def _intent(self, incoming: Incoming[Contract], stream: Stream, role: str, reason_code: str | None) -> Intent:
+    def _intent(
+        self, incoming: Incoming[Contract], stream: Stream, role: str, reason_code: str | None
+    ) -> Intent:
         return Intent(
             command_id=uuid5(COMMANDS, f"{self._consumer}/{incoming.event_id}/{stream.stream_id}"),
             caller=self._consumer,

@@ -50,7 +50,12 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:
         return
     answer = await admin.create_topics(
         [
-            NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=-1, topic_configs=topic.settings)
+            NewTopic(
+                topic.name,
+                num_partitions=topic.partitions,
+                replication_factor=-1,
+                topic_configs=topic.settings,
+            )
             for topic in missing
         ]
     )

@@ -15,7 +15,7 @@ class FieldChange:
 
 
 def flatten(state: Any) -> dict[str, Any]:
-    """Every leaf of a state under its path. Items of a tuple go by their first field ending in `_id` or `code`."""
+    """Every leaf of a state under its path; items of a tuple go by their first `..._id` or `code`."""
     return dict(_leaves(state, ""))
 
 

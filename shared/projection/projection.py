@@ -97,7 +97,9 @@ async def write(connection: Connection, changes: Iterable[Change]) -> None:
         await connection.execute(delete_statement(table, list(keys[0])), as_json(keys))
     for first, values in kept.values():
         assert first.values is not None  # noqa: S101 - only rows with values are kept
-        await connection.execute(upsert_statement(first.table, list(first.key), sorted(first.values)), as_json(values))
+        await connection.execute(
+            upsert_statement(first.table, list(first.key), sorted(first.values)), as_json(values)
+        )
 
 
 def as_json(rows: list[dict[str, Any]]) -> str:
@@ -118,4 +120,6 @@ def upsert_statement(table: Table, key: list[str], columns: list[str]) -> str:
 def delete_statement(table: Table, key: list[str]) -> str:
     """Delete the rows with these keys."""
     same = " AND ".join(f"t.{name} = k.{name}" for name in key)
-    return f"DELETE FROM {table} t USING jsonb_populate_recordset(NULL::{table}, $1::text::jsonb) k WHERE {same}"
+    return (
+        f"DELETE FROM {table} t USING jsonb_populate_recordset(NULL::{table}, $1::text::jsonb) k WHERE {same}"
+    )

@@ -48,7 +48,9 @@ async def run(store: Store, projection: Reader, tide: Tide) -> None:
             await store.pool.execute(BOOKMARK, projection.reader)
             await _follow(store, projection, tide)
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            log.warning("projection waits for the database", projection=projection.reader, cause=type(error).__name__)
+            log.warning(
+                "projection waits for the database", projection=projection.reader, cause=type(error).__name__
+            )
             await asyncio.sleep(delay)
             delay = min(delay * 2, 5)
 

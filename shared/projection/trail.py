@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, DateTime, Index, Integer, MetaData, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
 
 from shared.projection.diff import FieldChange, changed
 from shared.projection.projection import Change
@@ -54,7 +68,9 @@ class Step:
     changes: tuple[FieldChange, ...]
 
 
-def steps(aggregate: Aggregate[S, Any, Any], recorded: Sequence[Recorded], start: S | None = None) -> list[Step]:
+def steps(
+    aggregate: Aggregate[S, Any, Any], recorded: Sequence[Recorded], start: S | None = None
+) -> list[Step]:
     """The record's events in order, each with its fields before and after, by folding."""
     state = aggregate.decider.initial if start is None else start
     found: list[Step] = []

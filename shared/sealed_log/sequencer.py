@@ -77,7 +77,9 @@ class Sequencer:
         current = cursor["current"] or cursor["now"]
         done, seen = Snapshot.parse(cursor["done"]), Snapshot.parse(current)
         after = cursor["insert_order"] if cursor["current"] else 0
-        rows = await self._connection.fetch(FRESH, done.xmax, seen.xmax, done.xip, seen.xip, after, self._batch)
+        rows = await self._connection.fetch(
+            FRESH, done.xmax, seen.xmax, done.xip, seen.xip, after, self._batch
+        )
         if not rows and not cursor["current"]:
             return 0  # moving the cursor would take a transaction id, and so give the next tick work again
         finished = len(rows) < self._batch

@@ -7,7 +7,17 @@ from uuid import UUID
 from shared.store.errors import KeyReused, StaleVersion, VersionConflict
 from shared.store.store import Store
 from shared.store.stream import Stream
-from shared.store.unit import Aggregate, Appended, Conflict, Intent, Mismatch, Outcome, Recorded, Repeated, Unit
+from shared.store.unit import (
+    Aggregate,
+    Appended,
+    Conflict,
+    Intent,
+    Mismatch,
+    Outcome,
+    Recorded,
+    Repeated,
+    Unit,
+)
 
 S = TypeVar("S")
 C = TypeVar("C")
@@ -44,7 +54,7 @@ async def load(
     return Loaded(state, recorded[-1].stream_version if recorded else 0, tuple(recorded))
 
 
-async def act(  # noqa: PLR0913 - a command is its stream, its asker and its facts
+async def act(
     store: Store,
     aggregate: Aggregate[S, C, E],
     stream: Stream,

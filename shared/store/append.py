@@ -49,7 +49,8 @@ def prepare(unit: Unit, codec: Codec, *, agency: str, service: str) -> Prepared:
         unit.expected,
     )
     events = tuple(
-        _row(unit, codec, at, (agency, service)) for at in range(len(unit.events) if stream is not None else 0)
+        _row(unit, codec, at, (agency, service))
+        for at in range(len(unit.events) if stream is not None else 0)
     )
     return Prepared(unit, asked, events)
 
@@ -74,7 +75,9 @@ def _row(unit: Unit, codec: Codec, at: int, origin: tuple[str, str]) -> tuple[An
         intent.acting_role,
         intent.on_behalf_of,
         intent.reason_code,
-        None if reason is None else codec.encrypt(reason, event_id=event_id, subject_id=subject, field=REASON),
+        None
+        if reason is None
+        else codec.encrypt(reason, event_id=event_id, subject_id=subject, field=REASON),
         intent.effective_on,
         intent.recorded_at,
         intent.command_id,
@@ -114,7 +117,9 @@ async def _append(connection: Connection, batch: Sequence[Prepared]) -> list[Ans
 
 
 async def _judge(connection: Connection, refused: Sequence[Prepared]) -> dict[UUID, Answer]:
-    known = {row["command_id"]: row for row in await connection.fetch(REMEMBERED, [r.command_id for r in refused])}
+    known = {
+        row["command_id"]: row for row in await connection.fetch(REMEMBERED, [r.command_id for r in refused])
+    }
     return {one.command_id: _verdict(one.unit, known.get(one.command_id)) for one in refused}
 
 

@@ -120,5 +120,3 @@ def texts_in(value: Any) -> Iterator[Encrypted[str]]:
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:
             yield from texts_in(getattr(value, name))
-
-

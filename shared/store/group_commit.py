@@ -19,7 +19,10 @@ class Closed(Exception):
 
 
 class GroupCommit:
-    """A queue before the one statement that appends. Adds no wait when idle; every future is resolved on every path."""
+    """A queue before the one statement that appends.
+
+    Adds no wait when idle; every future is resolved on every path.
+    """
 
     def __init__(self, flush: Flush, *, batch: int = BATCH, waiting: int = WAITING) -> None:
         self._flush = flush
@@ -85,7 +88,9 @@ class GroupCommit:
         for (prepared, future), answer in zip(batch, answers, strict=True):
             self._resolve(prepared, future, answer)
 
-    def _resolve(self, prepared: Prepared, future: "asyncio.Future[Answer]", answer: Answer | BaseException) -> None:
+    def _resolve(
+        self, prepared: Prepared, future: "asyncio.Future[Answer]", answer: Answer | BaseException
+    ) -> None:
         self._in_flight.pop(prepared.command_id, None)
         if future.done():
             return

@@ -16,7 +16,9 @@ NONCE = 12
 KEY_BYTES = 32
 NOBODY = UUID(int=0)
 
-MISSING = "SELECT id FROM unnest($1::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM work.keys WHERE subject_id = id)"
+MISSING = (
+    "SELECT id FROM unnest($1::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM work.keys WHERE subject_id = id)"
+)
 INSERT = """
 INSERT INTO work.keys (subject_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::bytea[])
 ON CONFLICT (subject_id) DO NOTHING

@@ -49,7 +49,9 @@ def _read_tables(connection: Connection, tables: list[Table]) -> None:
     for table in stale:
         table.drop(connection)
     if stale:
-        connection.execute(text("DELETE FROM work.bookmarks WHERE reader <> :publisher"), {"publisher": PUBLISHER})
+        connection.execute(
+            text("DELETE FROM work.bookmarks WHERE reader <> :publisher"), {"publisher": PUBLISHER}
+        )
     for table in tables:
         table.create(connection, checkfirst=True)
 

@@ -38,7 +38,8 @@ _VALUES = ", ".join(
 # guarantees the sequencer that v(n+1) is never written before v(n) is committed.
 APPEND = f"""
 WITH asked AS (
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::smallint[], $6::uuid[], $7::integer[])
+    SELECT * FROM unnest(
+        $1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::smallint[], $6::uuid[], $7::integer[])
         AS a(command_id, caller, request_hash, outcome, plan_year, stream_id, expected)
 ), accepted AS MATERIALIZED (
     SELECT * FROM asked a
@@ -62,7 +63,9 @@ WITH asked AS (
 SELECT command_id FROM accepted
 """
 
-REMEMBERED = "SELECT command_id, caller, request_hash, outcome FROM work.commands WHERE command_id = ANY($1::uuid[])"
+REMEMBERED = (
+    "SELECT command_id, caller, request_hash, outcome FROM work.commands WHERE command_id = ANY($1::uuid[])"
+)
 
 READ = f"""
 SELECT {_NAMES} FROM event.events

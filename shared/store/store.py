@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-
 from uuid import UUID
 
 import asyncpg
@@ -24,9 +23,15 @@ APPEND_SETTINGS = {"lock_timeout": "50ms", "plan_cache_mode": "force_generic_pla
 
 
 class Store:
-    """What happened in one service. Make it with `open_store`. `written` is set whenever something was appended."""
+    """What happened in one service. Make it with `open_store`. `written` is set at every append."""
 
-    def __init__(self, pools: tuple[asyncpg.Pool, asyncpg.Pool], codec: Codec, keyring: Keyring, origin: tuple[str, str]) -> None:
+    def __init__(
+        self,
+        pools: tuple[asyncpg.Pool, asyncpg.Pool],
+        codec: Codec,
+        keyring: Keyring,
+        origin: tuple[str, str],
+    ) -> None:
         self.pool, self._append_pool = pools
         self.codec = codec
         self.keyring = keyring
@@ -39,7 +44,7 @@ class Store:
 
         Without `connection` each unit goes through the group commit and is durable when answered.
         With one, all are written in that transaction, in order, and are durable when it commits.
-        Raises NotCanonical, Overloaded (nothing stored) or what the database raised (outcome unknown: ask again).
+        Raises NotCanonical, Overloaded (nothing stored) or the database's error (outcome unknown: ask again).
         """
         prepared = await self._prepare(units)
         if connection is None:
@@ -50,7 +55,9 @@ class Store:
                 answers[one.command_id] = answer
         return [answers[one.command_id] for one in prepared]
 
-    async def read(self, stream: Stream, *, until: int | None = None, connection: Connection | None = None) -> list[Recorded]:
+    async def read(
+        self, stream: Stream, *, until: int | None = None, connection: Connection | None = None
+    ) -> list[Recorded]:
         """The events of a stream up to version `until`, oldest first; empty where there are none."""
         source = connection or self.pool
         rows = await source.fetch(READ, stream.plan_year, stream.stream_id, LAST if until is None else until)
@@ -82,12 +89,16 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, service: str, catalogues: Iterable[Catalogue]) -> AsyncIterator[Store]:
-    """The store of `service` on its own database, with a pool for reading and one connection for appending."""
+async def open_store(
+    settings: Settings, service: str, catalogues: Iterable[Catalogue]
+) -> AsyncIterator[Store]:
+    """The store of `service` on its own database: a pool for reading, one connection for appending."""
     url = asyncpg_url(settings.database_url)
     async with (
         asyncpg.create_pool(url, min_size=1, max_size=6, server_settings=_named(service)) as pool,
-        asyncpg.create_pool(url, min_size=1, max_size=1, server_settings=_named(service) | APPEND_SETTINGS) as appends,
+        asyncpg.create_pool(
+            url, min_size=1, max_size=1, server_settings=_named(service) | APPEND_SETTINGS
+        ) as appends,
     ):
         keyring = Keyring.from_file(pool, service, settings.master_key_file)
         codec = Codec(Catalogue.joined(catalogues), keyring)
@@ -100,5 +111,3 @@ async def open_store(settings: Settings, service: str, catalogues: Iterable[Cata
 
 def _named(service: str) -> dict[str, str]:
     return {"application_name": f"jejak {service}", "jit": "off"}
-
-
