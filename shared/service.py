@@ -62,7 +62,7 @@ class Running:
     failed: dict[str, str] = field(default_factory=dict)
 
     async def health(self) -> dict[str, Any]:
-        """Whether the parts move: lag of each reader of the log in events, parked messages, parts that are down."""
+        """Lag of each reader of the log in events, parked messages, and the parts that are down."""
         lags = {row["reader"]: row["lag"] for row in await self.store.pool.fetch(LAGS)}
         parked = await self.store.pool.fetchval(PARKED)
         return {
@@ -122,7 +122,7 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
 
 
 async def _kept(run: Running, name: str, part: Part) -> None:
-    """Run a part for ever. One that fails is named in `failed`, told in the log, and started again; the others go on."""
+    """Run a part for ever; one that fails is named in `failed`, logged, and started again."""
     while True:
         try:
             await part()

@@ -38,7 +38,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """`fold` is pure and sees events of many streams in the log's order. A new `version` is filled from the start."""
+    """`fold` is pure and sees many streams in the log's order. A new `version` starts from the beginning."""
 
     name: str
     version: int
@@ -97,9 +97,8 @@ async def write(connection: Connection, changes: Iterable[Change]) -> None:
         await connection.execute(delete_statement(table, list(keys[0])), as_json(keys))
     for first, values in kept.values():
         assert first.values is not None  # noqa: S101 - only rows with values are kept
-        await connection.execute(
-            upsert_statement(first.table, list(first.key), sorted(first.values)), as_json(values)
-        )
+        statement = upsert_statement(first.table, list(first.key), sorted(first.values))
+        await connection.execute(statement, as_json(values))
 
 
 def as_json(rows: list[dict[str, Any]]) -> str:
@@ -112,7 +111,8 @@ def upsert_statement(table: Table, key: list[str], columns: list[str]) -> str:
     names = ", ".join([*key, *columns])
     action = ", ".join(f"{name} = excluded.{name}" for name in columns)
     return (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, $1::text::jsonb)"
+        f"INSERT INTO {table} ({names}) SELECT {names}"
+        f" FROM jsonb_populate_recordset(NULL::{table}, $1::text::jsonb)"
         f" ON CONFLICT ({', '.join(key)}) DO {f'UPDATE SET {action}' if columns else 'NOTHING'}"
     )
 

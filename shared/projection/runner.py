@@ -14,7 +14,7 @@ from shared.tide import Tide
 log = structlog.get_logger()
 BATCH = 1000
 FALLBACK = 0.1
-START = -1
+POLL = 0.005  # another process may be the one that projects
 
 BOOKMARK = """
 INSERT INTO work.bookmarks (reader, log_index) VALUES ($1, -1) ON CONFLICT (reader) DO NOTHING
@@ -66,8 +66,9 @@ async def caught_up(store: Store, reader: str, stream: Stream, version: int, *, 
     """Whether the tables of `reader` show `version` of `stream`, waiting up to `within` seconds for it."""
     try:
         async with asyncio.timeout(within):
-            while not await store.pool.fetchval(REACHED, reader, stream.plan_year, stream.stream_id, version):
-                await asyncio.sleep(0.005)
+            place = (stream.plan_year, stream.stream_id, version)
+            while not await store.pool.fetchval(REACHED, reader, *place):  # noqa: ASYNC110
+                await asyncio.sleep(POLL)
     except TimeoutError:
         return False
     return True

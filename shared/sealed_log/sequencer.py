@@ -116,7 +116,7 @@ def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
 
 
 async def sequence(connection: asyncpg.Connection, written: asyncio.Event, grown: Callable[[], None]) -> None:
-    """Tick until deposed: at once when `written` is set in this process, else every 10 ms. `grown` tells readers."""
+    """Tick until deposed: when `written` is set in this process, else every 10 ms. `grown` tells readers."""
     sequencer = await Sequencer.start(connection)
     while True:
         written.clear()

@@ -89,9 +89,9 @@ def _row(unit: Unit, codec: Codec, at: int, origin: tuple[str, str]) -> tuple[An
 
 
 async def append_all(connection: Connection, batch: Sequence[Prepared]) -> list[Answer]:
-    """Append a batch with at most one unit per stream and per command id, all that can be, in one statement.
+    """Append, in one statement, what can be of a batch with one unit per stream and command id at most.
 
-    Where a race slipped between check and insert, nothing of the batch was stored: each unit is then tried alone.
+    Where a race slipped between check and insert, nothing of the batch was stored: each is then tried alone.
     """
     try:
         return await _append(connection, batch)
