@@ -1,0 +1,1 @@
+"""Who works here, where, and who appraises whom from when."""

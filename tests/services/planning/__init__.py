@@ -1,0 +1,1 @@
+"""Planning's rules, edges and stored events."""
