@@ -1,0 +1,1 @@
+"""The assessment of one plan: registered, opened, rated, published, corrected."""

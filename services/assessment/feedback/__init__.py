@@ -1,0 +1,1 @@
+"""What others saw and say, and what the employee answers."""

@@ -1,0 +1,1 @@
+"""What was done, month by month, with evidence."""

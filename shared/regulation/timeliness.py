@@ -1,0 +1,75 @@
+"""When a monthly report is due, whether it came on time, and what a year of reports amounts to."""
+
+from calendar import monthrange
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from shared.regulation.achievement import is_percent
+from shared.regulation.computed import Computed, Step, computed
+from shared.regulation.dated import Dated, Row
+
+TIMELINESS: Dated[None] = Dated(
+    "timeliness",
+    (
+        Row(
+            date(2022, 2, 3),
+            None,
+            "PermenPANRB 6/2022 Ps 24 (aspek waktu); tepat waktu = tercatat paling lambat pada tenggat",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """Reports that came on time, of those that were due or came anyway."""
+
+    on_time: int
+    due: int
+
+
+def local_date(instant: datetime, zone: ZoneInfo) -> date:
+    """The agency's calendar day of an instant: a due date is met until 23:59:59 of it."""
+    return instant.astimezone(zone).date()
+
+
+def due_date(year: int, month: int, due_day: int) -> date:
+    """When the report on `month` is due: `due_day` of the following month, or that month's last day."""
+    following, of_year = (1, year + 1) if month == 12 else (month + 1, year)  # noqa: PLR2004
+    return date(of_year, following, min(due_day, monthrange(of_year, following)[1]))
+
+
+def days_late(recorded_on: date, due_on: date) -> int:
+    """Whole days after the due date, 0 when on time; both are local dates of the agency."""
+    return max(0, (recorded_on - due_on).days)
+
+
+def months_due(year: int, due_day: int, *, months: Collection[int], by: date) -> frozenset[int]:
+    """Those of `months` whose report's due date is past or today on `by`."""
+    return frozenset(month for month in months if due_date(year, month, due_day) <= by)
+
+
+def timeliness(days_late_by_month: dict[int, int], months_due: frozenset[int]) -> Timeliness:
+    """ "11 dari 12 laporan tepat waktu": a report due and missing counts as due, one ahead of time as both."""
+    return Timeliness(
+        on_time=sum(1 for late in days_late_by_month.values() if late == 0),
+        due=len(months_due | days_late_by_month.keys()),
+    )
+
+
+def on_time_realisation(found: Timeliness, *, target: Decimal, unit: str, on: date) -> Computed:
+    """The share of reports on time as an indicator's realisation, in the target's unit; `found.due` > 0.
+
+    A target in percent is compared with the share in percent, any other with that share of the target.
+    """
+    share = Decimal(found.on_time) / found.due
+    whole = Decimal(100) if is_percent(unit) else target
+    return computed(
+        TIMELINESS,
+        on,
+        inputs={"n": Decimal(found.on_time), "N": Decimal(found.due), "T": target},
+        steps=[Step("R = n / N × 100" if is_percent(unit) else "R = n / N × T", share * whole)],
+    )
