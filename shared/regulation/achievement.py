@@ -20,7 +20,7 @@ PERCENT = frozenset({"%", "persen", "percent"})
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """An achievement in percent: never above `cap`; `above_over` and `met_from` separate the three ratings."""
+    """An achievement in percent: never above `cap`; the two others separate the three ratings."""
 
     cap: Decimal
     above_over: Decimal

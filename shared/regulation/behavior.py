@@ -31,6 +31,10 @@ class Guide:
     guides: tuple[str, str, str]
 
 
+HONEST = "Melaksanakan tugas dengan jujur, bertanggung jawab, cermat, disiplin dan berintegritas tinggi"
+CAREFUL = "Menggunakan kekayaan dan barang milik negara secara bertanggung jawab, efektif, dan efisien"
+FAITHFUL = "Memegang teguh ideologi Pancasila, UUD NRI 1945, setia kepada NKRI serta pemerintahan yang sah"
+
 BERAKHLAK: Dated[tuple[Guide, ...]] = Dated(
     "berakhlak",
     (
@@ -50,10 +54,8 @@ BERAKHLAK: Dated[tuple[Guide, ...]] = Dated(
                     Value.ACCOUNTABLE,
                     "Akuntabel",
                     (
-                        "Melaksanakan tugas dengan jujur, bertanggung jawab, cermat, disiplin dan "
-                        "berintegritas tinggi",
-                        "Menggunakan kekayaan dan barang milik negara secara bertanggung jawab, efektif, "
-                        "dan efisien",
+                        HONEST,
+                        CAREFUL,
                         "Tidak menyalahgunakan kewenangan jabatan",
                     ),
                 ),
@@ -79,8 +81,7 @@ BERAKHLAK: Dated[tuple[Guide, ...]] = Dated(
                     Value.LOYAL,
                     "Loyal",
                     (
-                        "Memegang teguh ideologi Pancasila, UUD NRI 1945, setia kepada NKRI serta "
-                        "pemerintahan yang sah",
+                        FAITHFUL,
                         "Menjaga nama baik sesama ASN, Pimpinan, Instansi, dan Negara",
                         "Menjaga rahasia jabatan dan negara",
                     ),

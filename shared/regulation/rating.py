@@ -57,7 +57,7 @@ class PredicateFound:
 
 
 def predicate_of(result: Rating, behavior: Rating, *, on: date) -> PredicateFound:
-    """The predicate for both ratings by the matrix in force on `on` (PermenPANRB 6/2022). Raises NoRuleYet."""
+    """The predicate by the matrix in force on `on` (PermenPANRB 6/2022). Raises NoRuleYet."""
     row = PREDICATES.on(on)
     return PredicateFound(
         predicate=row.value[result, behavior],

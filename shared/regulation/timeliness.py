@@ -53,7 +53,7 @@ def months_due(year: int, due_day: int, *, months: Collection[int], by: date) ->
 
 
 def timeliness(days_late_by_month: dict[int, int], months_due: frozenset[int]) -> Timeliness:
-    """ "11 dari 12 laporan tepat waktu": a report due and missing counts as due, one ahead of time as both."""
+    """As in "11 dari 12": a report due and missing counts as due, one ahead of time as both."""
     return Timeliness(
         on_time=sum(1 for late in days_late_by_month.values() if late == 0),
         due=len(months_due | days_late_by_month.keys()),

@@ -11,13 +11,13 @@ from shared.regulation.behavior import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveFeedback:
-    """`plan` and `content` are None before agreement; the appraiser and whoever works in the unit may speak."""
+    """`plan` and `content` are None before agreement; the appraiser and his or her superior may speak."""
 
     plan: PlanIdentity | None
     content: PlanContent | None
     given_by: UUID
     appraiser_id: UUID | None
-    is_colleague: bool
+    superior_id: UUID | None
     on: date
     feedback_id: UUID
     kind: FeedbackKind

@@ -21,7 +21,7 @@ from services.assessment.feedback.refusals import (
     FeedbackSubjectUnclear,
     FeedbackUnknown,
     FeedbackWithoutText,
-    NotAColleague,
+    NotALeader,
     OwnFeedback,
     PlannedResultUnknown,
     TooManyCompetences,
@@ -89,8 +89,8 @@ def give(feedback: Feedback, command: GiveFeedback) -> list[FeedbackEvent]:
     plan, content = agreed(command)
     if command.given_by == plan.employee_id:
         raise OwnFeedback
-    if command.given_by != command.appraiser_id and not command.is_colleague:
-        raise NotAColleague
+    if command.given_by not in (command.appraiser_id, command.superior_id):
+        raise NotALeader
     if feedback.find(command.feedback_id):
         return []
     demand_subject(content, command)

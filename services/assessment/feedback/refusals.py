@@ -9,10 +9,10 @@ class OwnFeedback(Refusal):
     code = "own-feedback"
 
 
-class NotAColleague(Refusal):
-    """Feedback comes from the appraiser or from the same unit."""
+class NotALeader(Refusal):
+    """Feedback comes from the appraiser or the appraiser's superior on that date."""
 
-    code = "not-a-colleague"
+    code = "not-a-leader"
 
 
 class FeedbackSubjectUnclear(Refusal):

@@ -216,7 +216,7 @@ def due_of(indicator: AssessedIndicator, year: int, month: int) -> date | None:
 
 
 def accept_earlier_date(progress: Progress, command: AcceptEarlierDate) -> list[ProgressEvent]:
-    """Count a late report from an earlier day, on evidence and with a reason; the recorded day stays visible."""
+    """Count a late report from an earlier day, on evidence and with a reason; the recorded day stays."""
     plan = reportable(command.plan)
     if command.accepted_by == plan.identity.employee_id:
         raise OwnRating

@@ -21,7 +21,7 @@ from services.assessment.feedback.refusals import (
     FeedbackSubjectUnclear,
     FeedbackUnknown,
     FeedbackWithoutText,
-    NotAColleague,
+    NotALeader,
     OwnFeedback,
     PlannedResultUnknown,
     TooManyCompetences,
@@ -30,7 +30,7 @@ from shared.decider import Refusal
 from shared.regulation.behavior import Value
 from shared.regulation.competences import CompetenceKind
 from shared.store.encrypted import Encrypted
-from tests.services.assessment.people import BUDI, CONTENT, IN_JANUARY, PLAN, RATNA, REPORTS, SARI
+from tests.services.assessment.people import BUDI, CONTENT, HENDRA, IN_JANUARY, PLAN, RATNA, REPORTS, SARI
 from tests.spec import Spec
 
 feedback = Spec(AGGREGATE.decider)
@@ -45,7 +45,7 @@ praise = GiveFeedback(
     content=CONTENT,
     given_by=RATNA,
     appraiser_id=RATNA,
-    is_colleague=False,
+    superior_id=HENDRA,
     on=IN_JANUARY,
     feedback_id=UUID(int=301),
     kind=FeedbackKind.APPRECIATION,
@@ -78,8 +78,8 @@ def test_the_appraiser_says_what_was_seen() -> None:
     feedback.given(praised).when(praise).then_nothing()
 
 
-def test_a_colleague_speaks_about_a_value() -> None:
-    together = replace(praise, given_by=BUDI, is_colleague=True, result_id=None, value=Value.COLLABORATIVE)
+def test_the_superior_speaks_about_a_value() -> None:
+    together = replace(praise, given_by=HENDRA, result_id=None, value=Value.COLLABORATIVE)
     feedback.given().when(together).then(replace(praised, result_id=None, value=Value.COLLABORATIVE))
 
 
@@ -88,7 +88,7 @@ def test_a_colleague_speaks_about_a_value() -> None:
     [
         (replace(praise, plan=None, content=None), PlanNotAgreed),
         (replace(praise, given_by=SARI), OwnFeedback),
-        (replace(praise, given_by=BUDI), NotAColleague),
+        (replace(praise, given_by=BUDI), NotALeader),
         (replace(praise, value=Value.LOYAL), FeedbackSubjectUnclear),
         (replace(praise, result_id=None), FeedbackSubjectUnclear),
         (replace(praise, result_id=UUID(int=9999)), PlannedResultUnknown),

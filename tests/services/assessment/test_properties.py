@@ -1,8 +1,9 @@
-"""For every sequence of commands: nothing happens twice, and whatever was decided can be folded and stored."""
+"""For every sequence of commands: nothing happens twice, and what was decided folds."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.assessment.evaluation import decider as evaluation
+from services.assessment.evaluation.commands import (
+    AcknowledgeResult,
+    NotePlanReturned,
+    OpenEvaluation,
+    RegisterEvaluation,
+    RevisePlan,
+)
 from services.assessment.feedback import decider as feedback
 from services.assessment.feedback.events import FeedbackKind
 from services.assessment.progress import decider as progress
@@ -21,15 +29,13 @@ from shared.store.unit import Aggregate
 from tests.services.assessment import test_evaluation as rating
 from tests.services.assessment import test_feedback as saying
 from tests.services.assessment import test_progress as reporting
-from tests.services.assessment.people import PLAN
+from tests.services.assessment.people import CONTENT, PLAN
 
 EVALUATION_COMMANDS: list[Any] = [
-    rating.RegisterEvaluation(plan=PLAN),
-    rating.NotePlanReturned(revision=1, plan_reason_code="targets-unclear"),
-    rating.OpenEvaluation(plan=PLAN, content=rating.CONTENT),
-    rating.RevisePlan(
-        plan=replace(PLAN, revision=2), content=rating.CONTENT, plan_reason_code="task-changed"
-    ),
+    RegisterEvaluation(plan=PLAN),
+    NotePlanReturned(revision=1, plan_reason_code="targets-unclear"),
+    OpenEvaluation(plan=PLAN, content=CONTENT),
+    RevisePlan(plan=replace(PLAN, revision=2), content=CONTENT, plan_reason_code="task-changed"),
     *(
         replace(rating.rate, chosen=chosen, has_reason=reason)
         for chosen in Rating
@@ -37,7 +43,7 @@ EVALUATION_COMMANDS: list[Any] = [
     ),
     *(replace(rating.rate_behavior, chosen=chosen, has_reason=True) for chosen in Rating),
     rating.publish,
-    rating.AcknowledgeResult(acknowledged_by=PLAN.employee_id),
+    AcknowledgeResult(acknowledged_by=PLAN.employee_id),
     *(replace(rating.correct, corrects=version) for version in (1, 2)),
     replace(rating.correct, corrects=2, result_rating=Rating.BELOW),
 ]
@@ -47,7 +53,7 @@ PROGRESS_COMMANDS: list[Any] = [
     replace(reporting.report_august, evidence=(), kept_evidence=()),
     replace(reporting.report_august, evidence=(reporting.letter,), kept_evidence=(UUID(int=501),)),
     reporting.accept,
-    replace(reporting.accept, accepted_on=reporting.date(2026, 9, 6)),
+    replace(reporting.accept, accepted_on=date(2026, 9, 6)),
 ]
 FEEDBACK_COMMANDS: list[Any] = [
     saying.praise,

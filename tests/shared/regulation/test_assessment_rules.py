@@ -102,7 +102,7 @@ def test_quantities_add_up_and_shares_are_averaged() -> None:
         ("89.99", True, "below"),
     ],
 )
-def test_the_suggestion_follows_numbers_and_evidence(percent: str, evidence: bool, rating: str) -> None:  # noqa: FBT001
+def test_the_suggestion_follows_numbers_and_evidence(percent: str, evidence: bool, rating: str) -> None:
     assert suggested_rating(Decimal(percent), evidence_complete=evidence, on=DAY) is Rating(rating)
 
 
