@@ -1,0 +1,114 @@
+"""The log is dense, keeps each stream's order, and misses nothing that commits late."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from shared.sealed_log.sequencer import Deposed, Sequencer
+from shared.store.store import Store
+from tests.shared.conftest import Place
+from tests.shared.toy import Counted, unit
+
+
+@pytest.fixture
+async def connection(place: Place) -> AsyncIterator[asyncpg.Connection]:
+    opened = await asyncpg.connect(place.settings.database_url)
+    yield opened
+    await opened.close()
+
+
+async def drain(sequencer: Sequencer) -> int:
+    total = 0
+    while taken := await sequencer.tick():
+        total += taken
+    return total
+
+
+async def log(store: Store) -> list[tuple[int, UUID, int]]:
+    return [
+        (row.log_index or 0, row.stream.stream_id, row.stream_version)
+        for row in await store.after(-1, 10_000)
+    ]
+
+
+async def test_what_commits_late_is_not_skipped(store: Store, connection: asyncpg.Connection) -> None:
+    sequencer = await Sequencer.start(connection)
+    slow, fast = uuid4(), uuid4()
+    async with store.pool.acquire() as late, late.transaction():
+        await store.append([unit(slow, Counted(by=1))], connection=late)
+        await store.append([unit(fast, Counted(by=1))])
+        assert await drain(sequencer) == 1
+    assert await drain(sequencer) == 1
+    assert [index for index, _, _ in await log(store)] == [0, 1]
+
+
+async def test_a_stream_keeps_its_order_though_an_older_transaction_writes_its_next_version(
+    store: Store, connection: asyncpg.Connection
+) -> None:
+    sequencer = await Sequencer.start(connection)
+    owner = uuid4()
+    async with store.pool.acquire() as older, older.transaction():
+        await older.fetchval("SELECT pg_current_xact_id()")  # a lower id than the event it builds on
+        await store.append([unit(owner, Counted(by=1))])
+        await store.append([unit(owner, Counted(by=2), expected=1)], connection=older)
+    assert await drain(sequencer) == 2
+    assert [version for _, _, version in await log(store)] == [1, 2]
+
+
+async def test_an_idle_transaction_stalls_nobody(store: Store, connection: asyncpg.Connection) -> None:
+    sequencer = await Sequencer.start(connection)
+    async with store.pool.acquire() as idle, idle.transaction():
+        await idle.fetchval("SELECT pg_current_xact_id()")
+        await store.append([unit(uuid4(), Counted(by=1))])
+        assert await drain(sequencer) == 1
+
+
+async def test_what_was_rolled_back_never_appears(store: Store, connection: asyncpg.Connection) -> None:
+    sequencer = await Sequencer.start(connection)
+    async with store.pool.acquire() as undone:
+        transaction = undone.transaction()
+        await transaction.start()
+        await store.append([unit(uuid4(), Counted(by=1))], connection=undone)
+        await transaction.rollback()
+    await store.append([unit(uuid4(), Counted(by=1))])
+    assert await drain(sequencer) == 1
+
+
+async def test_a_leader_that_was_replaced_can_write_no_more(
+    store: Store, connection: asyncpg.Connection, place: Place
+) -> None:
+    first = await Sequencer.start(connection)
+    rival = await asyncpg.connect(place.settings.database_url)
+    try:
+        second = await Sequencer.start(rival)
+        await store.append([unit(uuid4(), Counted(by=1))])
+        with pytest.raises(Deposed):
+            await first.tick()
+        assert await drain(second) == 1
+    finally:
+        await rival.close()
+
+
+async def test_a_backlog_is_taken_in_pieces_and_resumed_by_the_next_leader(
+    store: Store, connection: asyncpg.Connection
+) -> None:
+    owners = [uuid4() for _ in range(25)]
+    await asyncio.gather(*(store.append([unit(owner, Counted(by=1), Counted(by=2))]) for owner in owners))
+    first = await Sequencer.start(connection, batch=7)
+    assert await first.tick() == 7
+    second = await Sequencer.start(connection, batch=7)
+    assert await drain(second) == 43
+    entries = await log(store)
+    assert [index for index, _, _ in entries] == list(range(50))
+    assert len({(stream, version) for _, stream, version in entries}) == 50
+
+
+async def test_nothing_new_costs_no_transaction_id(connection: asyncpg.Connection) -> None:
+    sequencer = await Sequencer.start(connection)
+    before = await connection.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    for _ in range(5):
+        assert await sequencer.tick() == 0
+    assert await connection.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text") == before
