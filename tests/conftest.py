@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.infrastructure"]
+
 SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database"})
 
 

@@ -1,0 +1,1 @@
+"""Real PostgreSQL and real Kafka on one machine, without Docker: started, watched and ended from here."""

@@ -1,0 +1,52 @@
+"""The real servers tests run on: from the environment, else from containers, else embedded."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from shared.embedded.postgres import running_postgres
+from shared.embedded.provision import DATABASE, Provisioned, provision
+
+FreshDatabase = Callable[[], Awaitable[Provisioned]]
+
+
+@pytest.fixture(scope="session")
+def postgres_admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a role that may create databases and roles."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given
+        return
+    with ExitStack() as stack:
+        yield stack.enter_context(running_postgres(tmp_path_factory.mktemp("postgres"), forgetful=True))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def fresh_database(
+    postgres_admin_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[FreshDatabase]:
+    """Makes an empty database with its own owner, application role and master key, as often as asked."""
+    made: list[Provisioned] = []
+    folder: Path = tmp_path_factory.mktemp("secrets")
+
+    async def make() -> Provisioned:
+        name = f"test_{uuid4().hex[:12]}"
+        made.append((await provision(postgres_admin_url, [name], folder))[name])
+        return made[-1]
+
+    yield make
+    await _drop(postgres_admin_url, made)
+
+
+async def _drop(admin_url: str, made: list[Provisioned]) -> None:
+    admin = await asyncpg.connect(admin_url)
+    for one in made:
+        await admin.execute(f'DROP DATABASE "{DATABASE.format(service=one.service)}" WITH (FORCE)')
+        for role in (f"{one.service}_owner", one.app_role):
+            await admin.execute(f'DROP ROLE "{role}"')
+    await admin.close()
