@@ -1,0 +1,183 @@
+"""Believe an access token only when its issuer, audience, algorithm, key and times are all right."""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from joserfc import jws, jwt
+from joserfc.errors import ExpiredTokenError, JoseError
+from joserfc.jwk import KeySet
+
+from shared.clock import Clock, SystemClock
+from shared.identity.actor import Actor, client_actor_id
+
+LEEWAY = 10
+REFETCH_AFTER = 30.0
+STALE_AFTER = 600.0
+REMEMBERED = 10_000
+LONGEST = 8_192
+ACCESS_TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
+
+MISSING, EXPIRED, INVALID = "token-missing", "token-expired", "token-invalid"
+
+
+class TokenRefused(Exception):
+    """No token, or not one to believe. `code` is `token-missing`, `token-expired` or `token-invalid`.
+
+    Never says more: why a forged token failed helps only the forger.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class IssuerAway(Exception):
+    """The issuer's keys can't be had now, so nobody's token can be judged."""
+
+
+class IssuerKeys:
+    """The issuer's public keys, fetched when needed: at most every 30 s, and again after 10 minutes."""
+
+    def __init__(self, url: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._url = url
+        self._monotonic = monotonic
+        self._keys: KeySet | None = None
+        self._tried = self._fetched = float("-inf")
+        self._lock = asyncio.Lock()
+        self.generation = 0
+
+    async def having(self, kid: str | None) -> KeySet:
+        """The keys, fetched anew when `kid` is not among them. Raises IssuerAway when there are none."""
+        keys = await self.current()
+        if not any(key.kid == kid for key in keys):
+            keys = await self._refetched(self._monotonic())
+        return keys
+
+    async def current(self) -> KeySet:
+        """The keys, fetched anew when they have not been for ten minutes. Raises IssuerAway."""
+        now = self._monotonic()
+        if self._keys is None or now - self._fetched > STALE_AFTER:
+            return await self._refetched(now)
+        return self._keys
+
+    async def _refetched(self, now: float) -> KeySet:
+        async with self._lock:
+            if self._tried <= now - REFETCH_AFTER:
+                self._tried = now
+                await self._fetch(now)
+        if self._keys is None:
+            raise IssuerAway
+        return self._keys
+
+    async def _fetch(self, now: float) -> None:
+        try:
+            async with httpx2.AsyncClient(timeout=5.0) as client:
+                answer = (await client.get(self._url)).raise_for_status()
+            keys = signing_keys(answer.json())
+        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError):
+            # Without keys at all the next request must be free to try again: the issuer may just be starting.
+            self._tried = now if self._keys else float("-inf")
+            return
+        self._keys, self._fetched = keys, now
+        self.generation += 1
+
+
+def signing_keys(document: Any) -> KeySet:
+    """The asymmetric signing keys of a JWKS document; Keycloak's also holds one for encryption."""
+    usable = [
+        key for key in document["keys"] if key.get("kty") in ("RSA", "EC") and key.get("use", "sig") == "sig"
+    ]
+    return KeySet.import_key_set({"keys": usable})
+
+
+class TokenVerifier:
+    """Turns a bearer token into an Actor, remembering what it verified until the token expires."""
+
+    def __init__(
+        self,
+        keys: IssuerKeys,
+        *,
+        issuer: str,
+        audience: str,
+        algorithm: str = "RS256",
+        clock: Clock | None = None,
+    ) -> None:
+        self._keys = keys
+        self._algorithm = algorithm
+        self._clock = clock or SystemClock()
+        self._claims = jwt.JWTClaimsRegistry(
+            now=self._now,
+            leeway=LEEWAY,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        self._known: OrderedDict[bytes, tuple[Actor, int, int]] = OrderedDict()
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    async def verify(self, token: str) -> Actor:
+        """Who holds `token`. Raises TokenRefused, or IssuerAway when nobody can tell."""
+        if not token:
+            raise TokenRefused(MISSING)
+        if len(token) > LONGEST or not token.isascii():
+            raise TokenRefused(INVALID)
+        digest = hashlib.sha256(token.encode()).digest()
+        if (known := self._known.get(digest)) and known[2] == self._keys.generation:
+            actor, expires, _ = known
+            if self._now() <= expires + LEEWAY:
+                return actor
+            raise TokenRefused(EXPIRED)
+        claims = await self._believed(token)
+        actor = actor_of(claims)
+        self._known[digest] = (actor, int(claims["exp"]), self._keys.generation)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return actor
+
+    async def _believed(self, token: str) -> dict[str, Any]:
+        try:
+            header = jws.extract_compact(token.encode()).headers()
+            keys = await self._keys.having(header.get("kid"))
+            decoded = jwt.decode(token, keys, algorithms=[self._algorithm])
+            self._claims.validate(decoded.claims)
+        except ExpiredTokenError as error:
+            raise TokenRefused(EXPIRED) from error
+        except (JoseError, ValueError, TypeError) as error:
+            raise TokenRefused(INVALID) from error
+        if not is_access_token(decoded.header, decoded.claims):
+            raise TokenRefused(INVALID)
+        return decoded.claims
+
+
+def is_access_token(header: dict[str, Any], claims: dict[str, Any]) -> bool:
+    """Whether this is no id or refresh token: RFC 9068's header, or Keycloak's claim `typ`."""
+    return str(header.get("typ", "")).lower() in ACCESS_TOKEN_TYPES or claims.get("typ") == "Bearer"
+
+
+def actor_of(claims: dict[str, Any]) -> Actor:
+    """The person or system that verified `claims` speak of. Raises TokenRefused when they name nobody."""
+    scopes = frozenset(str(claims.get("scope", "")).split())
+    client_id = claims.get("client_id")
+    if isinstance(client_id, str) and client_id:
+        return Actor(actor_id=client_actor_id(client_id), client_id=client_id, scopes=scopes)
+    roles = claims.get("roles", [])
+    name = claims.get("name")
+    try:
+        person = UUID(str(claims["sub"]))
+    except ValueError as error:
+        raise TokenRefused(INVALID) from error
+    return Actor(
+        actor_id=person,
+        name=name if isinstance(name, str) else None,
+        roles=frozenset(str(role) for role in roles) if isinstance(roles, list) else frozenset(),
+        scopes=scopes,
+    )
