@@ -1,0 +1,1 @@
+"""What every page and API answer of the services is made of."""
