@@ -1,0 +1,47 @@
+"""The `jejak` command: each verb is the function `command` of its module, imported when asked for."""
+
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from services.cli import language
+
+COMMANDS = ("serve", "migrate")
+
+
+class Commands(TyperGroup):
+    """Finds commands by name, so that `jejak status` does not wait for what `jejak up` needs."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]  # noqa: ANN201, ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        one = typer.Typer(add_completion=False)
+        one.command(cmd_name)(import_module(f"services.cli.{cmd_name}").command)
+        return typer.main.get_command(one)
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def options(
+    lang: Annotated[str, typer.Option(envvar="JEJAK_LANG", help="id | en")] = "id",
+) -> None:
+    """Jejak Kinerja: penilaian kinerja ASN yang setiap perubahannya dapat ditelusuri."""
+    language.choose(lang)
+
+
+def main() -> None:
+    """Run the command line; what its user can mend is said in a sentence, without a traceback."""
+    try:
+        app()
+    except language.Told as told:
+        Console(stderr=True, highlight=False).print(f"jejak: {told}", markup=False, soft_wrap=True)
+        sys.exit(1)

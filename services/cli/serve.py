@@ -1,0 +1,30 @@
+"""`jejak serve`: one program of the system in this process, told everything by its environment."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from services.cli.programs import application
+
+GRACE = 5  # seconds for requests under way when the process is asked to end
+
+
+def command(
+    service: Annotated[str, typer.Argument(help="planning | assessment | followup | door | issuer")],
+) -> None:
+    """Run one program in this process; settings come from the environment."""
+    app, host, port = application(service)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        proxy_headers=False,
+    )

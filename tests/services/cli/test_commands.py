@@ -1,0 +1,34 @@
+"""What the command line says to somebody who mistypes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.cli.wording import WORDING
+
+ROOT = Path(__file__).parents[3]
+
+
+def jejak(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "services.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={})
+
+
+def test_an_unknown_service_is_said_in_a_sentence() -> None:
+    answer = jejak("serve", "pajak")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith("jejak: layanan pajak tidak dikenal")
+
+
+def test_a_missing_setting_is_named_in_english_when_asked() -> None:
+    answer = jejak("--lang", "en", "migrate", "planning")
+    assert answer.returncode == 1
+    assert "PLANNING_OWNER_URL is not set" in answer.stderr
+
+
+@pytest.mark.parametrize("key", WORDING)
+def test_both_languages_tell_the_same_facts(key: str) -> None:
+    placed = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in WORDING[key]]
+    assert placed[0] == placed[1]
