@@ -81,6 +81,16 @@ class Keyring:
             case clear:
                 return clear
 
+    def seal(self, content: bytes, *, subject_id: UUID, place: str) -> bytes:
+        """A file's content as nonce and AES-256-GCM ciphertext, bound to `place`. Call `make` first."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._keys[subject_id].encrypt(nonce, content, place.encode())
+
+    def unseal(self, sealed: bytes, *, subject_id: UUID, place: str) -> bytes | None:
+        """The content, or None where the person's key was erased. Call `load` first."""
+        key = self._keys.get(subject_id)
+        return None if key is None else key.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
+
     def forget(self, subject_id: UUID) -> None:
         """Drop a cached key, after its row was deleted."""
         self._keys.pop(subject_id, None)

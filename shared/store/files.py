@@ -1,0 +1,69 @@
+"""Files about a person, encrypted at rest under that person's key; erasing the key erases them all."""
+
+import asyncio
+import os
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from shared.store.keyring import Keyring
+
+
+class FileMissing(Exception):
+    """The file is not where it was written: the disk was restored without it, or lost it."""
+
+
+class FileChanged(Exception):
+    """The content is not what its recorded SHA-256 says."""
+
+
+class EncryptedFiles:
+    """A folder of files named by ids only; what each is called and about lies in the events."""
+
+    def __init__(self, folder: Path, keyring: Keyring) -> None:
+        self._folder = folder
+        self._keyring = keyring
+
+    async def write(self, content: bytes, *, subject_id: UUID, file_id: UUID) -> None:
+        """Store `content`, durable on return. An event that never comes leaves a harmless orphan."""
+        await self._keyring.make([subject_id])
+        sealed = self._keyring.seal(content, subject_id=subject_id, place=str(file_id))
+        await asyncio.to_thread(_write, self._path(subject_id, file_id), sealed)
+
+    async def read(self, *, subject_id: UUID, file_id: UUID, digest: str) -> bytes | None:
+        """The content, None where the person's key was erased. Raises FileMissing, FileChanged."""
+        await self._keyring.load([subject_id])
+        try:
+            sealed = await asyncio.to_thread(self._path(subject_id, file_id).read_bytes)
+        except FileNotFoundError as error:
+            raise FileMissing from error
+        content = self._keyring.unseal(sealed, subject_id=subject_id, place=str(file_id))
+        if content is not None and sha256(content).hexdigest() != digest:
+            raise FileChanged
+        return content
+
+    def _path(self, subject_id: UUID, file_id: UUID) -> Path:
+        return self._folder / subject_id.hex[:2] / str(subject_id) / str(file_id)
+
+
+def _write(path: Path, sealed: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.urandom(4).hex()}.new")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    for folder in (path.parent, path.parent.parent):
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
