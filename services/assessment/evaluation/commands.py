@@ -92,7 +92,7 @@ class AcknowledgeResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectResult:
-    """`supersedes` is the event of result version `corrects`; `superior_id` appraises the appraiser on `on`."""
+    """`supersedes` is the event of result version `corrects`; `superior_id` appraises the appraiser."""
 
     corrected_by: UUID
     appraiser_id: UUID | None

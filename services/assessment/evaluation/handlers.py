@@ -1,0 +1,147 @@
+"""The use cases of an evaluation: facts looked up, the rules asked, the events appended."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.assessment.context import Assessment
+from services.assessment.evaluation.commands import (
+    AcknowledgeResult,
+    CorrectResult,
+    EvaluationCommand,
+    PublishResult,
+    RateBehavior,
+    RateResults,
+)
+from services.assessment.evaluation.decider import AGGREGATE, Evaluation
+from services.assessment.evaluation.events import ValueRating
+from services.assessment.queries.cases import (
+    Case,
+    Standing,
+    feedback,
+    noted_competences,
+    progress_facts,
+    reports,
+)
+from shared.regulation.rating import Rating
+from shared.store.act import Done, act
+from shared.store.errors import NotFound
+from shared.store.unit import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request about a case: what the asker is to the employee, the intent, and the version last seen."""
+
+    case: Case
+    standing: Standing
+    intent: Intent
+    expected: int | None = None
+
+
+async def rate_results(assessment: Assessment, asked: Asked, chosen: Rating) -> Done[Evaluation]:
+    """Draft the rating of results from all reports so far."""
+    progress = await reports(assessment, asked.case)
+    return await ask(
+        assessment,
+        asked,
+        RateResults(
+            rated_by=asked.intent.actor_id,
+            appraiser_id=asked.standing.appraiser_id,
+            on=assessment.day(asked.intent.at),
+            progress=progress_facts(progress.state),
+            chosen=chosen,
+            has_reason=has_reason(asked.intent),
+        ),
+    )
+
+
+async def rate_behavior(
+    assessment: Assessment, asked: Asked, values: tuple[ValueRating, ...], chosen: Rating
+) -> Done[Evaluation]:
+    """Draft the rating of behavior."""
+    return await ask(
+        assessment,
+        asked,
+        RateBehavior(
+            rated_by=asked.intent.actor_id,
+            appraiser_id=asked.standing.appraiser_id,
+            on=assessment.day(asked.intent.at),
+            values=values,
+            chosen=chosen,
+            has_reason=has_reason(asked.intent),
+        ),
+    )
+
+
+async def publish(assessment: Assessment, asked: Asked) -> Done[Evaluation]:
+    """Make the draft the result of the year."""
+    progress = await reports(assessment, asked.case)
+    said = (await feedback(assessment, asked.case)).state
+    return await ask(
+        assessment,
+        asked,
+        PublishResult(
+            published_by=asked.intent.actor_id,
+            appraiser_id=asked.standing.appraiser_id,
+            on=assessment.day(asked.intent.at),
+            progress=progress_facts(progress.state),
+            results_with_feedback=frozenset(
+                one.given.result_id for one in said.said if one.given.result_id is not None
+            ),
+            competences=noted_competences(said),
+        ),
+    )
+
+
+async def acknowledge(assessment: Assessment, asked: Asked) -> Done[Evaluation]:
+    """Note that the employee has read the result."""
+    return await ask(assessment, asked, AcknowledgeResult(acknowledged_by=asked.intent.actor_id))
+
+
+async def correct(
+    assessment: Assessment, asked: Asked, *, result_rating: Rating, behavior_rating: Rating, corrects: int
+) -> Done[Evaluation]:
+    """Replace result version `corrects`. Raises NotFound when there is no such version."""
+    return await ask(
+        assessment,
+        asked,
+        CorrectResult(
+            corrected_by=asked.intent.actor_id,
+            appraiser_id=asked.standing.appraiser_id,
+            superior_id=asked.standing.superior_id,
+            on=assessment.day(asked.intent.at),
+            corrects=corrects,
+            supersedes=event_of_version(asked.case, corrects),
+            result_rating=result_rating,
+            behavior_rating=behavior_rating,
+            has_reason=has_reason(asked.intent),
+        ),
+    )
+
+
+def event_of_version(case: Case, result_version: int) -> UUID:
+    """The id of the event that published `result_version`. Raises NotFound."""
+    for one in case.loaded.recorded:
+        if (
+            one.type in ("AssessmentCompleted", "AssessmentCorrected")
+            and one.event.result_version == result_version
+        ):
+            return one.event_id
+    raise NotFound
+
+
+def has_reason(intent: Intent) -> bool:
+    """Whether a reason came in words."""
+    return bool((intent.reason_text or "").strip())
+
+
+async def ask(assessment: Assessment, asked: Asked, command: EvaluationCommand) -> Done[Evaluation]:
+    return await act(
+        assessment.store,
+        AGGREGATE,
+        asked.case.stream,
+        command,
+        asked.intent,
+        subject_id=asked.case.employee_id,
+        expected=asked.expected,
+    )

@@ -1,0 +1,1 @@
+"""What assessment can tell: records folded from their streams, lists from the read tables."""

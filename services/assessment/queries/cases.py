@@ -1,0 +1,149 @@
+"""One evaluation with what belongs to it, folded from its streams: always current."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.assessment.context import Assessment
+from services.assessment.evaluation.commands import IndicatorProgress, MonthReport
+from services.assessment.evaluation.decider import AGGREGATE as EVALUATION
+from services.assessment.evaluation.decider import Evaluation, Status, evaluation_stream
+from services.assessment.evaluation.events import NotedCompetence
+from services.assessment.feedback.decider import AGGREGATE as FEEDBACK
+from services.assessment.feedback.decider import Feedback, feedback_stream
+from services.assessment.progress.commands import AssessedPlan
+from services.assessment.progress.decider import AGGREGATE as PROGRESS
+from services.assessment.progress.decider import Progress, progress_stream
+from services.assessment.projections import EVALUATIONS
+from shared.identity.actor import Actor
+from shared.identity.policy import Relation
+from shared.store.act import Loaded, load
+from shared.store.errors import NotFound
+from shared.store.stream import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Whose evaluation of which year and segment, as it is now."""
+
+    evaluation_id: UUID
+    employee_id: UUID
+    year: int
+    segment: int
+    loaded: Loaded[Evaluation]
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The folded state."""
+        return self.loaded.state
+
+    @property
+    def stream(self) -> Stream:
+        """The evaluation's own stream."""
+        return evaluation_stream(self.employee_id, self.year, self.segment)
+
+    @property
+    def progress_stream(self) -> Stream:
+        """The stream of its reports."""
+        return progress_stream(self.employee_id, self.year, self.segment)
+
+    @property
+    def feedback_stream(self) -> Stream:
+        """The stream of its feedback."""
+        return feedback_stream(self.employee_id, self.year, self.segment)
+
+    @property
+    def plan(self) -> AssessedPlan | None:
+        """The agreed plan, None before agreement."""
+        state = self.evaluation
+        if state.plan is None or state.content is None:
+            return None
+        return AssessedPlan(
+            identity=state.plan,
+            content=state.content,
+            is_published=state.status is Status.PUBLISHED,
+        )
+
+
+async def find_case(assessment: Assessment, evaluation_id: UUID) -> Case:
+    """The evaluation with that id. Raises NotFound."""
+    wanted = select(EVALUATIONS.c.employee_id, EVALUATIONS.c.year, EVALUATIONS.c.segment).where(
+        EVALUATIONS.c.evaluation_id == evaluation_id
+    )
+    async with assessment.engine.connect() as connection:
+        row = (await connection.execute(wanted)).one_or_none()
+    if row is None:
+        raise NotFound
+    return await case_of(assessment, row.employee_id, row.year, row.segment)
+
+
+async def case_of(assessment: Assessment, employee_id: UUID, year: int, segment: int = 1) -> Case:
+    """The evaluation of that employee and year. Raises NotFound."""
+    stream = evaluation_stream(employee_id, year, segment)
+    loaded = await load(assessment.store, EVALUATION, stream)
+    if not loaded.version:
+        raise NotFound
+    return Case(stream.stream_id, employee_id, year, segment, loaded)
+
+
+async def reports(assessment: Assessment, case: Case) -> Loaded[Progress]:
+    """All reports on the plan."""
+    return await load(assessment.store, PROGRESS, case.progress_stream)
+
+
+async def feedback(assessment: Assessment, case: Case) -> Loaded[Feedback]:
+    """All feedback on the plan."""
+    return await load(assessment.store, FEEDBACK, case.feedback_stream)
+
+
+def progress_facts(progress: Progress) -> tuple[IndicatorProgress, ...]:
+    """The reports as the rules of rating take them: by indicator and month."""
+    by_indicator: dict[UUID, list[MonthReport]] = {}
+    for report in sorted(progress.reports, key=lambda one: (one.indicator_id, one.month)):
+        by_indicator.setdefault(report.indicator_id, []).append(
+            MonthReport(
+                month=report.month,
+                realised=report.realised,
+                days_late=report.days_late,
+                has_evidence=bool(report.evidence),
+            )
+        )
+    return tuple(
+        IndicatorProgress(indicator_id=indicator_id, reports=tuple(reports))
+        for indicator_id, reports in by_indicator.items()
+    )
+
+
+def noted_competences(said: Feedback) -> tuple[NotedCompetence, ...]:
+    """Each competence that feedback names, as what, and by which feedback."""
+    found: dict[tuple[str, str], NotedCompetence] = {}
+    for one in said.said:
+        for seen in one.given.competences:
+            before = found.get((seen.code, seen.kind))
+            cited = (*(before.feedback_ids if before else ()), one.given.feedback_id)
+            found[seen.code, seen.kind] = NotedCompetence(code=seen.code, kind=seen.kind, feedback_ids=cited)
+    return tuple(found[key] for key in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who appraises whom on a day, and what the actor is in it."""
+
+    appraiser_id: UUID | None
+    superior_id: UUID | None
+    relation: Relation
+
+
+async def standing(assessment: Assessment, actor: Actor, employee_id: UUID, day: date) -> Standing:
+    """What `actor` is to the employee on `day`: by the dated reporting line, never by a role."""
+    appraiser = await assessment.people.appraiser_on(employee_id, day)
+    superior = await assessment.people.appraiser_on(appraiser, day) if appraiser else None
+    me = None if actor.is_system else actor.actor_id
+    relation = Relation(
+        is_self=me == employee_id,
+        is_appraiser=me is not None and me == appraiser,
+        is_appraisers_superior=me is not None and me == superior,
+    )
+    return Standing(appraiser, superior, relation)

@@ -1,0 +1,171 @@
+"""Assessment on a real PostgreSQL, spoken to over HTTP and told what planning says."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import httpx2
+from fastapi import FastAPI
+
+from services.assessment.app import SERVICE, build
+from services.assessment.context import Assessment
+from services.assessment.evaluation.decider import evaluation_stream
+from services.assessment.evaluation.events import PlanContent
+from shared.contracts.contract import Contract
+from shared.contracts.planning import (
+    Assignment,
+    PersonV1,
+    PlanAgreedV1,
+    PlanReturnedV1,
+    PlanRevisedV1,
+    PlanSubmittedV1,
+    ResultPart,
+)
+from shared.embedded.provision import Provisioned
+from shared.messaging.incoming import Raw
+from shared.settings import Settings
+from shared.store.migrate import migrate
+from tests.services.assessment.people import BUDI, CONTENT, HENDRA, PLAN, RATNA, SARI, UNIT
+from tests.tokens import bearer, verifier
+
+JSON = "/api/assessment/v1"
+NAMES = {SARI: "Sari Wulandari", RATNA: "Ratna Dewanti", HENDRA: "Hendra Wijaya", BUDI: "Budi Santoso"}
+APPRAISERS = {SARI: RATNA, BUDI: RATNA, RATNA: HENDRA, HENDRA: None}
+SARIS = evaluation_stream(SARI, 2026).stream_id
+
+
+def settings_of(made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9") -> Settings:
+    """The settings of a process in the demonstration, whose clock tests may set."""
+    return Settings(
+        environment="demo",
+        agency="CONTOH",
+        agency_name="Badan Contoh",
+        timezone=ZoneInfo("Asia/Jakarta"),
+        host="127.0.0.1",
+        port=0,
+        database_url=made.app_url,
+        kafka_bootstrap_servers=kafka,
+        kafka_partitions=4,
+        master_key_file=made.master_key_file,
+        oidc_issuer="",
+        oidc_jwks_url="",
+        oidc_audience="jejak",
+        evidence_dir=folder / "evidence",
+    )
+
+
+@dataclass
+class Office:
+    """A running service, and the people who use it."""
+
+    app: FastAPI
+    client: httpx2.AsyncClient
+    settings: Settings
+    sent: int = 0
+    at: datetime = field(default_factory=lambda: datetime(2027, 1, 11, 3, 0, tzinfo=UTC))
+
+    @property
+    def context(self) -> Assessment:
+        found: Assessment = self.app.state.assessment
+        return found
+
+    async def hears(self, message: Contract, key: UUID, *, inbox: int = 0) -> None:
+        """Planning said something, and assessment has taken it in."""
+        raw = Raw(
+            topic=message.topic,
+            partition=0,
+            offset=self.sent,
+            key=str(key).encode(),
+            value=message.model_dump_json().encode(),
+            headers=(
+                ("ce_id", str(uuid4()).encode()),
+                ("ce_type", message.ce_type().encode()),
+                ("ce_time", b"2026-01-20T02:00:00Z"),
+                ("ce_logindex", str(self.sent).encode()),
+            ),
+            at=self.at,
+        )
+        self.sent += 1
+        await SERVICE.inboxes(self.context.store, self.settings)[inbox].apply([raw])
+
+    async def knows_everybody(self) -> None:
+        for employee_id, name in NAMES.items():
+            person = PersonV1(
+                employee_id=employee_id,
+                person_version=1,
+                nip=f"19900101 201501 1 {900 + employee_id.int}".replace(" ", ""),
+                full_name=name,
+                assignments=(
+                    Assignment(
+                        valid_from=date(2025, 1, 1),
+                        unit_id=UNIT,
+                        unit_name="Subbagian Umum dan Kepegawaian",
+                        position="Pengolah Data Kepegawaian",
+                        appraiser_id=APPRAISERS[employee_id],
+                    ),
+                ),
+            )
+            await self.hears(person, employee_id, inbox=1)
+
+    async def plan_submitted(self) -> None:
+        await self.hears(PlanSubmittedV1(**plan()), SARI)
+
+    async def plan_returned(self) -> None:
+        await self.hears(PlanReturnedV1(**plan(), reason_code="targets-unclear"), SARI)
+
+    async def plan_agreed(self) -> None:
+        await self.hears(PlanAgreedV1(**plan(), **said(CONTENT)), SARI)
+
+    async def plan_revised(self, content: PlanContent) -> None:
+        message = PlanRevisedV1(**plan() | {"revision": 2}, **said(content), reason_code="task-changed")
+        await self.hears(message, SARI)
+
+    async def asks(self, who: UUID, method: str, path: str, **request: Any) -> httpx2.Response:
+        """A request of `who` at the office's present instant; changes carry a key of their own."""
+        roles = request.pop("roles", ["employee"])
+        at = request.pop("at", self.at)
+        headers = bearer(who, roles=roles, name=NAMES.get(who, "Pemeriksa"))
+        headers |= {"Demo-Time": at.isoformat(), "Idempotency-Key": request.pop("key", str(uuid4()))}
+        headers |= request.pop("headers", {})
+        return await self.client.request(method, path, headers=headers, **request)
+
+    async def reads(self, who: UUID, path: str, **request: Any) -> Any:
+        answer = await self.asks(who, "GET", f"{JSON}{path}", **request)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def page(self, who: UUID, path: str, **request: Any) -> str:
+        answer = await self.asks(who, "GET", path, headers={"Accept": "text/html"}, **request)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+
+def plan() -> dict[str, Any]:
+    names = ("plan_id", "employee_id", "year", "segment", "revision", "unit_id", "appraiser_id")
+    return {name: getattr(PLAN, name) for name in names}
+
+
+def said(content: PlanContent) -> dict[str, Any]:
+    """The plan's content as planning says it."""
+    return {
+        "period_from": content.period_from,
+        "period_to": content.period_to,
+        "results": tuple(ResultPart.model_validate(one, from_attributes=True) for one in content.results),
+    }
+
+
+@asynccontextmanager
+async def open_office(made: Provisioned, folder: Path) -> AsyncIterator[Office]:
+    """The service on a fresh database, without Kafka."""
+    settings = settings_of(made, folder)
+    await migrate(made.owner_url, made.app_role, tables=SERVICE.tables, years=range(2025, 2029))
+    app = build(settings, verifier=verifier())
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://assessment.test") as client:
+            yield Office(app, client, settings)

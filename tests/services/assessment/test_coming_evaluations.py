@@ -1,0 +1,48 @@
+"""What planning says shows in assessment: to the appraiser, by its state."""
+
+from tests.eventually import eventually
+from tests.services.assessment.office import SARIS, Office
+from tests.services.assessment.people import BUDI, RATNA, SARI
+
+
+async def state_of(office: Office) -> str | None:
+    lines = (await office.reads(RATNA, "/evaluations?year=2026"))["items"]
+    return lines[0]["status"] if lines else None
+
+
+async def shows(office: Office, state: str) -> None:
+    async def looks() -> bool:
+        return await state_of(office) == state
+
+    await eventually(looks)
+
+
+async def test_a_submitted_plan_shows_as_waiting_then_returned_then_open(office: Office) -> None:
+    await office.plan_submitted()
+    await shows(office, "awaiting_agreement")
+    page = await office.page(RATNA, "/penilaian/nilai")
+    assert "Sari Wulandari" in page
+    assert "Menunggu penetapan SKP" in page
+    await office.plan_returned()
+    await shows(office, "returned")
+    await office.plan_submitted()
+    await office.plan_agreed()
+    await shows(office, "open")
+
+
+async def test_a_list_shows_only_what_concerns_the_reader(office: Office) -> None:
+    await office.plan_submitted()
+    await shows(office, "awaiting_agreement")
+    assert [one["evaluation_id"] for one in (await office.reads(SARI, "/evaluations"))["items"]] == [
+        str(SARIS)
+    ]
+    assert (await office.reads(BUDI, "/evaluations"))["items"] == []
+    auditor = await office.reads(BUDI, "/evaluations", roles=["auditor"])
+    assert len(auditor["items"]) == 1
+
+
+async def test_a_list_comes_in_parts(office: Office) -> None:
+    await office.plan_submitted()
+    await shows(office, "awaiting_agreement")
+    first = await office.reads(RATNA, "/evaluations?limit=1")
+    assert first["next"] is None
