@@ -60,7 +60,9 @@ async def actor(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Actor:
     """Who asks. Raises TokenRefused, or IssuerAway when the token can't be judged now."""
-    return await edge(request).verifier.verify(credentials.credentials if credentials else "")
+    who = await edge(request).verifier.verify(credentials.credentials if credentials else "")
+    request.state.actor = who  # so that an error's page still has the reader's menu
+    return who
 
 
 Caller = Annotated[Actor, Depends(actor)]

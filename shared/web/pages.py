@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined, select_autoescape
 from jinja2.exceptions import UndefinedError
@@ -12,12 +13,31 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from uuid_utils import uuid7
 
-from shared.settings import Settings
 from shared.web import flash, formatting, navigation
 from shared.web.static import asset
 
 TEMPLATES = Path(__file__).parent / "templates"
 PRODUCT = "Jejak Kinerja"
+
+
+class Agency(Protocol):
+    """Whose pages these are: the settings of a service, of the door or of the sample issuer."""
+
+    @property
+    def agency(self) -> str:
+        """The agency's code."""
+
+    @property
+    def agency_name(self) -> str:
+        """The agency's name, empty where only the code is known."""
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The zone that times are shown in."""
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether every page says that its data are invented."""
 
 
 class Viewer(Protocol):
@@ -60,7 +80,7 @@ class Pages:
     `form_targets` are origins other than our own that a form may lead to (the identity provider's).
     """
 
-    def __init__(self, folder: Path, settings: Settings, form_targets: Collection[str] = ()) -> None:
+    def __init__(self, folder: Path, settings: Agency, form_targets: Collection[str] = ()) -> None:
         self.settings = settings
         self.headers = security_headers(form_targets)
         self.environment = environment(folder, settings)
@@ -102,7 +122,7 @@ class Pages:
         return response
 
 
-def environment(folder: Path, settings: Settings) -> Environment:
+def environment(folder: Path, settings: Agency) -> Environment:
     """Templates of `folder`, then the shared ones, then the macros they wrap; escaping always on."""
     made = Environment(
         loader=ChoiceLoader(

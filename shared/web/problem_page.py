@@ -71,6 +71,7 @@ def problem_page(pages: Pages) -> Callable[[Request, WordedProblem], Response]:
             request,
             "masalah.html",
             status=problem.status,
+            actor=getattr(request.state, "actor", None),
             problem=problem,
             advice=advice(problem.status),
             is_error=True,

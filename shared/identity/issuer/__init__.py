@@ -1,0 +1,1 @@
+"""A small OpenID provider for the demonstration: anybody may be any sample person, so never in production."""
