@@ -68,9 +68,7 @@ class Inbox:
         """
         async with self.store.pool.acquire() as connection, connection.transaction():
             marks = await self._marks(connection, {_place(raw) for raw in batch})
-            fresh = [
-                raw for raw in batch if raw.log_index is None or raw.log_index > marks.get(_place(raw), -1)
-            ]
+            fresh = _unseen(batch, marks)
             await self._effects(connection, fresh, poison)
             for place, index in _highest(fresh).items():
                 await connection.execute(MOVE, self.consumer, *place, index)
@@ -127,6 +125,18 @@ class Inbox:
 
 def _place(raw: Raw) -> Place:
     return raw.topic, raw.partition
+
+
+def _unseen(batch: Sequence[Raw], marks: dict[Place, int]) -> list[Raw]:
+    marks = dict(marks)
+    found: list[Raw] = []
+    for raw in batch:
+        if raw.log_index is not None:
+            if raw.log_index <= marks.get(_place(raw), -1):
+                continue
+            marks[_place(raw)] = raw.log_index
+        found.append(raw)
+    return found
 
 
 def _highest(batch: Sequence[Raw]) -> dict[Place, int]:

@@ -12,6 +12,7 @@ from shared.contracts.contract import Contract
 from shared.decider import Refusal
 from shared.messaging.incoming import Incoming
 from shared.store.append import Connection
+from shared.store.statements import REMEMBERED
 from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate, Intent, Unit
@@ -38,6 +39,7 @@ class Facts:
         self._consumer = consumer
         self._demo = demo
         self._states: dict[Stream, tuple[Any, int]] = {}
+        self._done: set[UUID] = set()
 
     async def state(self, aggregate: Aggregate[S, Any, Any], stream: Stream) -> tuple[S, int]:
         """A stream's state and version; version 0 where it does not exist."""
@@ -58,7 +60,10 @@ class Facts:
         acting_role: str = "system",
         reason_code: str | None = None,
     ) -> list[Unit]:
-        """The unit of work that `command` makes. A Refusal is its outcome, said once."""
+        """The unit of work that `command` makes, or none if it was done before. A Refusal is its outcome."""
+        intent = self._intent(incoming, stream, acting_role, reason_code)
+        if await self._was_done(intent.command_id):
+            return []
         state, version = await self.state(aggregate, stream)
         events: tuple[E, ...] = ()
         outcome: dict[str, Any] = {"stream_id": str(stream.stream_id)}
@@ -67,9 +72,9 @@ class Facts:
         except Refusal as refusal:
             outcome["refused"] = refusal.code
             log.warning(
-                "reaction refused", consumer=self._consumer, code=refusal.code, event=str(incoming.event_id)
+                "reaction refused", consumer=self._consumer, code=refusal.code, message=str(incoming.event_id)
             )
-        intent = self._intent(incoming, stream, acting_role, reason_code)
+        self._done.add(intent.command_id)
         self._states[stream] = (aggregate.decider.fold(events, state), version + len(events))
         outcome["version"] = version + len(events)
         return [
@@ -82,6 +87,9 @@ class Facts:
                 subject_id=subject_id,
             )
         ]
+
+    async def _was_done(self, command_id: UUID) -> bool:
+        return command_id in self._done or bool(await self.connection.fetch(REMEMBERED, [command_id]))
 
     def _intent(
         self, incoming: Incoming[Contract], stream: Stream, role: str, reason_code: str | None

@@ -7,6 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 log = structlog.get_logger()
+REPLICAS = 3  # or as many as there are brokers
 FOREVER = {"retention.ms": "-1", "cleanup.policy": "delete"}
 COMPACTED = {
     "cleanup.policy": "compact",
@@ -48,12 +49,13 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:
     missing = [topic for topic in topics if topic.name not in there]
     if not missing:
         return
+    replicas = min(REPLICAS, len((await admin.describe_cluster())["brokers"]))
     answer = await admin.create_topics(
         [
             NewTopic(
                 topic.name,
                 num_partitions=topic.partitions,
-                replication_factor=-1,
+                replication_factor=replicas,
                 topic_configs=topic.settings,
             )
             for topic in missing

@@ -1,0 +1,27 @@
+"""How a process tells what it does: JSON lines without variables' values, so without names."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logging(service: str) -> None:
+    """Send this process's log to standard error as JSON lines. Tracebacks carry no local variables."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("aiokafka").setLevel(
+        logging.CRITICAL
+    )  # its own words repeat what we log, many times over
