@@ -61,7 +61,7 @@ Tokens = dict[str, Any]
 
 @dataclass
 class Grants:
-    """The issuer's memory of codes, and its token endpoint. Refresh tokens are signed: a restart keeps them."""
+    """The codes on their way, and the token endpoint. Refresh tokens are signed: a restart keeps them."""
 
     signing: Signing
     people: SamplePeople

@@ -20,7 +20,7 @@ ACCESS, ID, REFRESH = "at+jwt", "JWT", "rt+jwt"
 
 @dataclass(frozen=True)
 class Signing:
-    """Signs and reads back tokens of `issuer`; each kind has its own header `typ`, none passes for another."""
+    """Signs and reads tokens of `issuer`; each kind has its own header `typ`, none passes for another."""
 
     issuer: str
     key: RSAKey

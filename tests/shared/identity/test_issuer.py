@@ -86,7 +86,7 @@ class Desk:
 
     async def redeem(self, code: str, **changed: str) -> httpx2.Response:
         asked = {"code": code, "redirect_uri": ASKED["redirect_uri"], "code_verifier": VERIFIER} | changed
-        return await self.token(grant_type="authorization_code", **asked)
+        return await self.token(DOOR, grant_type="authorization_code", **asked)
 
     async def verifier(self) -> TokenVerifier:
         document = (await self.http.get("/issuer/jwks")).json()
@@ -139,7 +139,8 @@ async def test_a_person_signs_in_with_a_code_and_its_verifier(desk: Desk) -> Non
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     actor = await (await desk.verifier()).verify(answer.json()["access_token"])
-    assert (actor.actor_id, actor.name, actor.roles) == (BUDI, "Budi Santoso", {"employee", "hr"})
+    assert (actor.actor_id, actor.name) == (BUDI, "Budi Santoso")
+    assert actor.roles == {"employee", "hr"}
     assert not actor.is_system
 
 
@@ -245,7 +246,9 @@ async def test_a_system_gets_its_scopes_and_no_more(desk: Desk) -> None:
 async def test_only_the_player_of_the_sample_acts_for_people(desk: Desk) -> None:
     answer = await desk.token(desk.secret(DEMO_SEEDER), grant_type="client_credentials", subject=str(BUDI))
     actor = await (await desk.verifier()).verify(answer.json()["access_token"])
-    assert (actor.actor_id, actor.roles, actor.client_id) == (BUDI, {"employee", "hr"}, None)
+    assert actor.actor_id == BUDI
+    assert actor.roles == {"employee", "hr"}
+    assert not actor.is_system
     refused = await desk.token(
         desk.secret(TRAINING_SYSTEM), grant_type="client_credentials", subject=str(BUDI)
     )
