@@ -1,5 +1,6 @@
 """The page `/gaya`: every component at once, to be looked at by people and tests (never in production)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,10 +8,12 @@ from types import SimpleNamespace
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from shared.web.pager import Page
 from shared.web.pages import Pages
+from shared.web.problem_page import KnownProblem, problem_page
 from shared.web.trail_view import (
     ChangeFilters,
     ChangeRow,
@@ -151,3 +154,28 @@ def sample_changes(pages: Pages, request: Request) -> HTMLResponse:
         page=Page.read(path, request.query_params, 1204),
     )
     return pages.render(request, "perubahan.html", actor=Someone(), changes=view)
+
+
+def sample_problem(pages: Pages, request: Request) -> Response:
+    """The page of an error with the status in the address."""
+    status = int(request.path_params["status"])
+    known = KnownProblem(status, "contoh", "Catatan ini sudah diubah sejak Anda membukanya")
+    return problem_page(pages)(request, known)
+
+
+def routes(pages: Pages) -> list[Route]:
+    """All samples; whoever mounts them makes sure it is not production."""
+    views: dict[str, Callable[[Pages, Request], Response]] = {
+        "/gaya": style_guide,
+        "/gaya/jejak": sample_record,
+        "/gaya/perubahan": sample_changes,
+        "/gaya/masalah/{status:int}": sample_problem,
+    }
+
+    def endpoint(view: Callable[[Pages, Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return view(pages, request)
+
+        return answer
+
+    return [Route(path, endpoint(view)) for path, view in views.items()]

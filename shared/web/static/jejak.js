@@ -2,6 +2,7 @@ import { initAll } from "./govuk-frontend.js";
 
 const LIFETIME = 14 * 24 * 60 * 60 * 1000;
 const PREFIX = "draf:";
+let signedOut = false;
 
 initAll({
   characterCount: {
@@ -137,11 +138,13 @@ function keepDraft(form) {
       ]);
     }
   }
+  let timer;
   const keep = () => {
+    timer = undefined;
+    if (signedOut) return;
     const ok = write(key, { version, body: typed(form), at: Date.now(), sent: false });
     say(form, ok ? "Tersimpan di perangkat ini" : "Tidak dapat menyimpan di perangkat ini");
   };
-  let timer;
   form.addEventListener("input", (event) => {
     if (!event.isTrusted) return;
     clearTimeout(timer);
@@ -169,7 +172,10 @@ forgetSent();
 document.querySelectorAll("form[data-draf]").forEach(keepDraft);
 document.querySelectorAll('form[method="post"]').forEach(sendOnce);
 document.querySelectorAll("form[data-keluar]").forEach((form) => {
-  form.addEventListener("submit", () => draftKeys().forEach((key) => localStorage.removeItem(key)));
+  form.addEventListener("submit", () => {
+    signedOut = true;
+    draftKeys().forEach((key) => localStorage.removeItem(key));
+  });
 });
 document.querySelectorAll("[data-cetak]").forEach((button) => {
   button.hidden = false;

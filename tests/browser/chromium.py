@@ -1,0 +1,30 @@
+"""Finds a Chromium on this machine, or installs the distribution's own when it may."""
+
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+
+
+@cache
+def chromium() -> str | None:
+    """The path of a browser, or None when there is none and none can be installed."""
+    return found() or installed()
+
+
+def found() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def installed() -> str | None:
+    """Debian's package, when we are root there."""
+    if os.getuid() != 0 or not Path("/etc/debian_version").exists() or shutil.which("apt-get") is None:
+        return None
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        subprocess.run(["apt-get", *words], check=False, capture_output=True, env=environment)
+    return found()
