@@ -1,7 +1,6 @@
 """A fresh event store for the toy ledger, on a real PostgreSQL."""
 
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,9 +11,8 @@ from shared.projection.trail import TRAIL
 from shared.settings import Settings
 from shared.store.migrate import migrate
 from shared.store.store import Store, open_store
+from tests.infrastructure import FreshDatabase
 from tests.shared.toy import LEDGER, TABLES, YEAR
-
-FreshDatabase = Callable[[], Awaitable[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -24,16 +22,10 @@ class Place:
     owner_url: str
     settings: Settings
 
-    @property
-    def app_role(self) -> str:
-        return self.settings.database_url.split("//")[1].split(":")[0].split("@")[0]
-
 
 @pytest.fixture
 async def place(fresh_database: FreshDatabase, tmp_path: Path) -> Place:
-    owner_url, app_url = await fresh_database()
-    key = tmp_path / "master.key"
-    key.write_bytes(os.urandom(32))
+    made = await fresh_database()
     settings = Settings(
         environment="test",
         agency="CONTOH",
@@ -41,18 +33,17 @@ async def place(fresh_database: FreshDatabase, tmp_path: Path) -> Place:
         timezone=ZoneInfo("Asia/Jakarta"),
         host="127.0.0.1",
         port=0,
-        database_url=app_url,
+        database_url=made.app_url,
         kafka_bootstrap_servers="",
         kafka_partitions=4,
-        master_key_file=key,
+        master_key_file=made.master_key_file,
         oidc_issuer="",
         oidc_jwks_url="",
         oidc_audience="jejak",
         evidence_dir=tmp_path,
     )
-    made = Place(owner_url, settings)
-    await migrate(owner_url, made.app_role, tables=[TRAIL, *TABLES], years=[YEAR])
-    return made
+    await migrate(made.owner_url, made.app_role, tables=[TRAIL, *TABLES], years=[YEAR])
+    return Place(made.owner_url, settings)
 
 
 @pytest.fixture
