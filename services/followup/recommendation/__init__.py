@@ -1,0 +1,1 @@
+"""The life of a recommendation: recommended, decided by a person, carried out, reviewed."""

@@ -1,0 +1,160 @@
+"""Indonesian for every code, status, event and field of follow-up."""
+
+from shared.regulation.courses import Course, course
+from shared.regulation.followup_rules import Kind
+from shared.regulation.job_families import JobFamily, job_family
+
+PROBLEMS = {
+    "recommendation-is-unknown": "Rekomendasi tidak ditemukan",
+    "recommendation-is-not-open": "Rekomendasi sudah diputuskan atau ditarik",
+    "decision-reason-is-unknown": "Pilih salah satu alasan dari daftar",
+    "decision-reason-is-missing": "Alasan belum ditulis",
+    "session-date-is-missing": "Tanggal sesi bimbingan belum diisi",
+    "date-is-in-the-past": "Tanggal tidak boleh sebelum hari ini",
+    "date-is-in-the-future": "Tanggal tidak boleh setelah hari ini",
+    "review-is-not-needed": "Rekomendasi ini tidak perlu ditinjau ulang",
+    "training-is-not-assigned": "Pelatihan itu tidak ditugaskan kepada pegawai ini",
+    "training-hours-are-impossible": "Jumlah jam pelajaran tidak masuk akal",
+    "guidance-is-not-under-way": "Bimbingan belum atau tidak lagi berjalan",
+    "guidance-notes-are-missing": "Catatan bimbingan belum ditulis",
+    "improvement-is-running": "Masa perbaikan lain masih berjalan",
+    "improvement-is-not-running": "Masa perbaikan belum dimulai atau sudah berakhir",
+    "improvement-is-not-over": "Masa perbaikan belum berakhir",
+}
+
+PREDICATES = {
+    "very_good": "Sangat Baik",
+    "good": "Baik",
+    "needs_improvement": "Butuh Perbaikan",
+    "poor_or_misconduct": "Kurang/Misconduct",
+    "very_poor": "Sangat Kurang",
+}
+
+RATINGS = {"above": "Di Atas Ekspektasi", "met": "Sesuai Ekspektasi", "below": "Di Bawah Ekspektasi"}
+
+KINDS = {
+    "training": "Pelatihan",
+    "promotion": "Usulan promosi",
+    "guidance": "Bimbingan Kinerja",
+    "special_training": "Pelatihan khusus",
+    "improvement_period": "Masa Perbaikan Kinerja",
+    "placement": "Saran penempatan",
+}
+
+STATUSES = {
+    "open": "Menunggu keputusan",
+    "accepted": "Diterima",
+    "declined": "Tidak diterima",
+    "withdrawn": "Ditarik",
+}
+
+OUTCOMES = {"improved": "Kinerja membaik", "not_improved": "Kinerja belum membaik"}
+
+COMPETENCES = {
+    "communication": "Komunikasi",
+    "accuracy": "Ketelitian",
+    "analysis": "Analisis",
+    "service": "Pelayanan",
+    "teamwork": "Kerja sama",
+    "leadership": "Kepemimpinan",
+    "planning": "Perencanaan dan pengorganisasian",
+    "digital": "Literasi digital",
+    "change": "Mengelola perubahan",
+    "integrity": "Integritas",
+}
+
+RULES = {
+    "promotion-of-very-good": "Predikat Sangat Baik dapat diusulkan untuk promosi",
+    "training-of-good": "Kinerja baik ditindaklanjuti dengan pengembangan kompetensi",
+    "guidance-to-improve": "Kinerja yang perlu diperbaiki ditindaklanjuti dengan Bimbingan Kinerja",
+    "special-training-to-improve": "Kinerja yang perlu diperbaiki ditindaklanjuti dengan pelatihan khusus",
+    "improvement-period": "Kinerja yang perlu diperbaiki diberi Masa Perbaikan enam bulan",
+    "placement-by-strength": "Kekuatan pegawai diarahkan ke rumpun jabatan yang sesuai",
+}
+
+REASONS = {
+    "result_and_feedback": "Sesuai hasil penilaian dan umpan balik",
+    "need_of_the_unit": "Dibutuhkan unit kerja",
+    "wish_of_the_employee": "Sesuai keinginan pegawai",
+    "already_covered": "Sudah dipenuhi dengan cara lain",
+    "another_measure": "Ada langkah lain yang lebih tepat",
+    "not_possible_now": "Belum memungkinkan saat ini",
+    "other": "Alasan lain",
+}
+
+EVENT_LABELS = {
+    "ResultReceived": "Hasil penilaian diterima",
+    "FollowupRecommended": "Tindak lanjut direkomendasikan",
+    "FollowupWithdrawn": "Rekomendasi ditarik karena koreksi hasil",
+    "ReviewRequested": "Perlu ditinjau ulang karena koreksi hasil",
+    "RecommendationConfirmed": "Tetap berlaku setelah ditinjau ulang",
+    "RecommendationRevoked": "Dibatalkan setelah ditinjau ulang",
+    "RecommendationAccepted": "Rekomendasi diterima",
+    "RecommendationDeclined": "Rekomendasi tidak diterima",
+    "TrainingAssigned": "Pelatihan ditugaskan",
+    "TrainingCompleted": "Pelatihan selesai",
+    "GuidanceScheduled": "Bimbingan dijadwalkan",
+    "GuidanceHeld": "Bimbingan dilaksanakan",
+    "ImprovementStarted": "Masa perbaikan dimulai",
+    "ImprovementEnded": "Masa perbaikan berakhir",
+    "PromotionProposed": "Promosi diusulkan",
+    "PlacementSuggested": "Penempatan disarankan",
+}
+
+FIELD_LABELS = {
+    "results": "Hasil penilaian",
+    "recommendations": "Rekomendasi",
+    "evaluation_id": "Penilaian",
+    "result_event_id": "Hasil yang menjadi dasar",
+    "result_version": "Versi hasil",
+    "predicate": "Predikat Kinerja",
+    "result_rating": "Rating hasil kerja",
+    "behavior_rating": "Rating perilaku kerja",
+    "reports_on_time": "Laporan tepat waktu",
+    "reports_due": "Laporan yang jatuh tempo",
+    "unit_id": "Unit kerja",
+    "appraiser_id": "Pejabat Penilai Kinerja",
+    "recommendation_id": "Rekomendasi",
+    "kind": "Jenis",
+    "code": "Kode",
+    "competence": "Kompetensi",
+    "rule_id": "Aturan",
+    "rule_from": "Aturan berlaku sejak",
+    "feedback_ids": "Umpan balik yang menjadi dasar",
+    "has_priority": "Prioritas",
+    "status": "Status",
+    "needs_review": "Perlu ditinjau ulang",
+    "corrected_by": "Dikoreksi oleh",
+    "training": "Pelatihan",
+    "guidance": "Bimbingan",
+    "improvement": "Masa perbaikan",
+    "assignment_id": "Nomor penugasan",
+    "course_code": "Pelatihan",
+    "is_special": "Pelatihan khusus",
+    "complete_by": "Selesai paling lambat",
+    "completed_on": "Selesai pada",
+    "hours": "Jam pelajaran (JP)",
+    "certificate_number": "Nomor sertifikat",
+    "session_on": "Tanggal sesi",
+    "next_session_on": "Sesi berikutnya",
+    "sessions": "Sesi bimbingan",
+    "held_on": "Dilaksanakan pada",
+    "notes": "Catatan",
+    "starts_on": "Mulai",
+    "ends_on": "Berakhir",
+    "ended_on": "Ditutup pada",
+    "outcome": "Hasil akhir",
+    "job_family": "Rumpun jabatan",
+}
+
+
+def title_of(kind: str, code: str) -> str:
+    """What is recommended, in words: a course's or job family's title, or else the kind."""
+    match kind:
+        case Kind.TRAINING | Kind.SPECIAL_TRAINING:
+            known: Course | JobFamily | None = course(code)
+        case Kind.PLACEMENT:
+            known = job_family(code)
+        case _:
+            return KINDS[kind]
+    return known.title if known else code
