@@ -1,0 +1,191 @@
+"""Tells a service's trail to people: one record's story, and the auditor's list of all changes."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shared.projection import trail_query
+from shared.projection.diff import flatten
+from shared.projection.trail import steps
+from shared.projection.trail_query import AFTER_AGREEMENT, DIFFERS, LATE, Found, Wanted
+from shared.store.stream import Stream
+from shared.store.unit import Aggregate
+from shared.web import trail_wording as words
+from shared.web.formatting import waktu
+from shared.web.pager import Page
+from shared.web.trail_teller import Names, Teller, Telling, teller
+from shared.web.trail_view import ChangeFilters, ChangeRow, ChangesView, RecordView
+
+MOST_ROWS = 50_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How much of a record is wanted: up to a version, or as of the end of a local day; else all."""
+
+    version: int | None = None
+    as_of: date | None = None
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Asked":
+        """From the address: `versi`, `per`; what can't be read counts as not asked."""
+        version = query.get("versi", "")
+        filters = ChangeFilters.read({"dari": query.get("per", "")})
+        return cls(
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,  # noqa: PLR2004
+            as_of=filters.since,
+        )
+
+
+async def record(
+    telling: Telling,
+    aggregate: Aggregate[Any, Any, Any],
+    stream: Stream,
+    asked: Asked,
+    *,
+    title: str,
+    subtitle: str = "",
+) -> RecordView:
+    """One record's whole story, newest first, and the record as it stood then."""
+    recorded = await telling.store.read(stream)
+    if asked.version is not None:
+        recorded = [one for one in recorded if one.stream_version <= asked.version]
+    if asked.as_of is not None:
+        zone = telling.timezone
+        recorded = [one for one in recorded if one.recorded_at.astimezone(zone).date() <= asked.as_of]
+    state = aggregate.decider.fold(one.event for one in recorded)
+    speaks = await teller(telling, recorded, [state])
+    names = telling.names_in(state)
+    entries = [speaks.entry(step, names) for step in steps(aggregate, recorded)]
+    stands_as = ""
+    if asked.version is not None:
+        stands_as = words.STANDS_AFTER.format(what=entries[-1].what) if entries else words.STANDS_BEFORE
+    return RecordView(
+        title=title,
+        subtitle=subtitle,
+        entries=tuple(reversed(entries)),
+        state=tuple(shown(speaks, state, names)),
+        as_of=asked.as_of,
+        stands_as=stands_as,
+    )
+
+
+def shown(speaks: Teller, state: Any, names: Names) -> list[tuple[str, str]]:
+    """The record itself as rows of label and value; what is empty is left out."""
+    rows = []
+    for path, value in flatten(state).items():
+        text = speaks.value(value, names)
+        if text and path.rpartition(".")[2] not in speaks.telling.hidden:
+            rows.append((speaks.label(path, names), text))
+    return rows
+
+
+def wanted(telling: Telling, filters: ChangeFilters) -> Wanted:
+    """The filters of the address as the query takes them."""
+    flags = {AFTER_AGREEMENT: filters.after_agreement, DIFFERS: filters.differs, LATE: filters.late}
+    return Wanted(
+        zone=telling.timezone,
+        since=filters.since,
+        until=filters.until,
+        unit_id=identity(filters.unit),
+        actor_id=identity(filters.actor),
+        kind=filters.kind,
+        flags=tuple(name for name, is_asked in flags.items() if is_asked),
+    )
+
+
+def identity(text: str) -> UUID | None:
+    """A UUID of the address; what is none counts as not asked."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+async def changes(telling: Telling, path: str, query: Mapping[str, str]) -> ChangesView:
+    """The page of the list that the address asks for, each change with its fields before and after."""
+    filters = ChangeFilters.read(query)
+    asked = wanted(telling, filters)
+    count = await trail_query.count(telling.engine, asked)
+    page = Page.read(path, filters.query() | {"halaman": query.get("halaman", "1")}, count)
+    rows = await trail_query.changes(telling.engine, asked, limit=page.size, offset=page.offset)
+    people = {one.employee_id: one for one in await telling.people.everyone()}
+    units = {str(unit_id): name for unit_id, name in await telling.people.units()}
+    actors = [
+        (str(one), people[one].full_name or words.ERASED)
+        for one in await trail_query.actors(telling.engine)
+        if one in people
+    ]
+    return ChangesView(
+        path=path,
+        rows=tuple([await change(telling, row, units) for row in rows]),
+        count=count,
+        filters=filters,
+        units=tuple(units.items()),
+        actors=tuple(sorted(actors, key=lambda one: one[1])),
+        kinds=tuple(sorted(telling.events.items(), key=lambda one: one[1])),
+        page=page,
+    )
+
+
+async def change(telling: Telling, row: Found, units: Names) -> ChangeRow:
+    """One change of the list, folded from its own stream."""
+    stream = Stream(row.stream_kind, row.stream_id, row.plan_year)
+    aggregate = telling.aggregate(row.stream_kind)
+    recorded = await telling.store.read(stream, until=row.stream_version)
+    before = aggregate.decider.fold(one.event for one in recorded[:-1])
+    (step,) = steps(aggregate, recorded[-1:], before)
+    after = aggregate.decider.evolve(before, recorded[-1].event)
+    speaks = await teller(telling, recorded[-1:], [before, after])
+    path = telling.record_path(stream, row.subject_id)
+    return ChangeRow(
+        entry=speaks.entry(step, telling.names_in(after), row.flags),
+        about=speaks.name(row.subject_id) if row.subject_id else None,
+        unit=units.get(str(row.unit_id), ""),
+        record=telling.records.get(row.stream_kind, row.stream_kind),
+        before_href=f"{path}?versi={row.stream_version - 1}",
+        after_href=f"{path}?versi={row.stream_version}",
+    )
+
+
+async def changes_csv(telling: Telling, query: Mapping[str, str]) -> str:
+    """The filtered list as a file that spreadsheets here open: semicolons, a BOM, no formulas."""
+    asked = wanted(telling, ChangeFilters.read(query))
+    rows = await trail_query.changes(telling.engine, asked, limit=MOST_ROWS)
+    ids = {one for row in rows for one in (row.subject_id, row.actor_id) if one}
+    speaks = Teller(telling, await telling.people.many(ids))
+    units = {str(unit_id): name for unit_id, name in await telling.people.units()}
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(words.COLUMNS)
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in cells(speaks, row, units)])
+    return "\N{BOM}" + text.getvalue()
+
+
+def cells(speaks: Teller, row: Found, units: Names) -> Sequence[str]:
+    """One change as a line: names of the changed fields, never their values."""
+    telling = speaks.telling
+    path = telling.record_path(Stream(row.stream_kind, row.stream_id, row.plan_year), row.subject_id)
+    return (
+        waktu(row.recorded_at, telling.timezone),
+        (speaks.name(row.subject_id) or words.ERASED) if row.subject_id else "",
+        units.get(str(row.unit_id), ""),
+        telling.events.get(row.type, row.type),
+        speaks.name(row.actor_id) or words.ERASED,
+        words.ROLES.get(row.acting_role, row.acting_role),
+        telling.codes.get(row.reason_code or "", row.reason_code or ""),
+        ", ".join(dict.fromkeys(speaks.label(one, {}) for one in row.changed)),
+        ", ".join(words.FLAGS.get(flag, flag) for flag in row.flags),
+        f"{path}?versi={row.stream_version}",
+    )
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,132 @@
+"""The trail in words: who, why, before and after, in Indonesian, on a real PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared import people
+from shared.contracts.planning import Assignment, PersonV1
+from shared.projection.projection import write
+from shared.projection.runner import BOOKMARK, step
+from shared.projection.trail import TRAIL, Trail
+from shared.projection.trail_query import LATE, count
+from shared.sealed_log.sequencer import Sequencer
+from shared.store.encrypted import Encrypted
+from shared.store.migrate import migrate
+from shared.store.store import open_store
+from shared.store.urls import sqlalchemy_url
+from shared.web.trail_reading import Asked, changes, changes_csv, harmless, record, wanted
+from shared.web.trail_teller import Telling
+from shared.web.trail_view import ChangeFilters
+from tests.infrastructure import FreshDatabase
+from tests.shared.toy import LEDGER, TABLES, YEAR, Counted, Noted, intent, ledger_of, unit
+from tests.shared.web.page_settings import settings as plain_settings
+
+SARI, RATNA, UNIT = uuid4(), uuid4(), uuid4()
+PATH = "/perencanaan/perubahan"
+trail = Trail((LEDGER,), lambda recorded, _before, _after: [LATE] if recorded.type == "Noted" else [])
+
+
+def person(employee_id: UUID, name: str) -> PersonV1:
+    placed = Assignment(
+        valid_from=date(2020, 1, 1), unit_id=UNIT, unit_name="Bidang Mutasi", position="", appraiser_id=None
+    )
+    return PersonV1(employee_id=employee_id, person_version=1, nip="", full_name=name, assignments=(placed,))
+
+
+@pytest.fixture
+async def telling(fresh_database: FreshDatabase) -> AsyncIterator[Telling]:
+    """Sari's ledger: Ratna counted three and noted why."""
+    made = await fresh_database()
+    tables = [TRAIL, *people.TABLES, *TABLES]
+    await migrate(made.owner_url, made.app_role, tables=tables, years=[YEAR])
+    settings = replace(
+        plain_settings("test"), database_url=made.app_url, master_key_file=made.master_key_file
+    )
+    engine = create_async_engine(sqlalchemy_url(made.app_url))
+    async with open_store(settings, "toy", [LEDGER.catalogue]) as store:
+        asked = replace(intent(reason="Sesuai =buku"), actor_id=RATNA, acting_role="appraiser")
+        note = Noted(note=Encrypted.of("Lengkap"))
+        await store.append([unit(SARI, Counted(by=3), note, asked=asked)])
+        async with store.pool.acquire() as connection:
+            known = [*people.known(person(SARI, "Sari Wulandari")), *people.known(person(RATNA, "=Ratna"))]
+            await write(connection, known)
+            await connection.execute(BOOKMARK, trail.reader)
+        log = await asyncpg.connect(made.app_url)
+        await (await Sequencer.start(log)).tick()
+        await log.close()
+        await step(store, trail)
+        yield Telling(
+            store=store,
+            engine=engine,
+            people=people.People(engine),
+            timezone=ZoneInfo("Asia/Jakarta"),
+            aggregates=(LEDGER,),
+            events={"Counted": "Dihitung", "Noted": "Dicatat"},
+            fields={"total": "Jumlah", "note": "Catatan"},
+            codes={},
+            records={"ledger": "Buku"},
+            record_path=lambda _stream, subject: f"/jejak/{subject}",
+        )
+    await engine.dispose()
+
+
+async def test_a_record_tells_who_why_before_and_after(telling: Telling) -> None:
+    told = await record(telling, LEDGER, ledger_of(SARI), Asked(), title="Buku")
+    noted, counted = told.entries
+    assert (counted.who, counted.acting_role, counted.what) == (
+        "=Ratna",
+        "Pejabat Penilai Kinerja",
+        "Dihitung",
+    )
+    assert counted.why == "Sesuai =buku"
+    assert [(one.label, one.before, one.after) for one in counted.fields] == [("Jumlah", "0", "3")]
+    assert [(one.label, one.before, one.after) for one in noted.fields] == [("Catatan", None, "Lengkap")]
+    assert told.state == (("Jumlah", "3"), ("Catatan", "Lengkap"))
+
+
+async def test_a_record_stands_as_it_stood(telling: Telling) -> None:
+    earlier = await record(telling, LEDGER, ledger_of(SARI), Asked.read({"versi": "1"}), title="Buku")
+    assert (earlier.state, earlier.stands_as) == ((("Jumlah", "3"),), "Keadaan setelah: Dihitung")
+    before = await record(telling, LEDGER, ledger_of(SARI), Asked.read({"per": "2020-01-01"}), title="Buku")
+    assert before.entries == ()
+
+
+async def test_an_erased_text_opens_as_erased(telling: Telling) -> None:
+    await telling.store.pool.execute("DELETE FROM work.keys WHERE subject_id = $1", SARI)
+    telling.store.keyring.forget(SARI)
+    told = await record(telling, LEDGER, ledger_of(SARI), Asked(), title="Buku")
+    assert [entry.why for entry in told.entries] == ["dihapus", "dihapus"]
+    assert ("Catatan", "dihapus") in told.state
+
+
+async def test_the_list_of_changes_is_filtered_counted_and_linked(telling: Telling) -> None:
+    everything = await changes(telling, PATH, {})
+    assert (everything.count, everything.rows[0].entry.what) == (2, "Dicatat")
+    assert everything.rows[0].before_href == f"/jejak/{SARI}?versi=1"
+    assert (everything.rows[0].about, everything.rows[0].unit) == ("Sari Wulandari", "Bidang Mutasi")
+    late = await changes(telling, PATH, {"terlambat": "ya"})
+    assert (late.count, late.rows[0].entry.flags) == (1, ("Terlambat",))
+    filters = {"unit": str(UNIT), "pelaku": str(RATNA), "jenis": "Counted"}
+    assert (await changes(telling, PATH, filters)).count == 1
+    assert (await changes(telling, PATH, {"unit": str(uuid4())})).count == 0
+    yesterday = ChangeFilters(until=date(2020, 1, 1))
+    assert await count(telling.engine, wanted(telling, yesterday)) == 0
+
+
+async def test_the_file_names_fields_without_values_and_holds_no_formula(telling: Telling) -> None:
+    text = await changes_csv(telling, {})
+    assert text.startswith("\N{BOM}waktu;")
+    assert "Jumlah" in text
+    assert "Lengkap" not in text
+    assert ";'=Ratna;" in text
+
+
+def test_a_cell_is_no_formula() -> None:
+    assert [harmless(cell) for cell in ("=1+1", "Biasa")] == ["'=1+1", "Biasa"]
