@@ -22,6 +22,7 @@ from shared.projection import runner
 from shared.projection.projection import Reader
 from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
+from shared.store.housekeeping import tidy
 from shared.store.store import Store, open_store
 from shared.store.unit import Aggregate
 from shared.store.urls import sqlalchemy_url
@@ -110,6 +111,7 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
     parts: list[tuple[str, Part]] = [
         ("sequencer", partial(lead, settings.database_url, "sequencer", sequencing)),
         ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
+        ("housekeeping", partial(tidy, store)),
     ]
     parts += [
         (f"projection {one.reader}", partial(runner.run, store, one, run.tide))

@@ -14,6 +14,7 @@ from shared.store.append import prepare
 from shared.store.canonical import NotCanonical
 from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import KeyReused, StaleVersion, VersionConflict
+from shared.store.housekeeping import forget_old_commands
 from shared.store.store import Store, open_store
 from shared.store.unit import Appended, Conflict, Mismatch, Repeated, Unit
 from tests.shared.conftest import Place
@@ -217,3 +218,13 @@ async def test_many_acting_on_one_stream_at_once_all_count(store: Store) -> None
     recorded = await store.read(ledger_of(owner))
     assert [row.stream_version for row in recorded] == list(range(1, len(recorded) + 1))
     assert len(recorded) == 5
+
+
+async def test_answers_are_forgotten_after_ninety_days(store: Store) -> None:
+    old, new = unit(uuid4(), Counted(by=1)), unit(uuid4(), Counted(by=1))
+    await store.append([old, new])
+    aged = "UPDATE work.commands SET recorded_at = recorded_at - interval '91 days' WHERE command_id = $1"
+    await store.pool.execute(aged, old.intent.command_id)
+    assert await forget_old_commands(store.pool) == 1
+    kept = await store.pool.fetch("SELECT command_id FROM work.commands")
+    assert [row["command_id"] for row in kept] == [new.intent.command_id]
