@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
 from services.assessment import wording
-from services.assessment.api import evaluations
+from services.assessment.api import evaluations, feedback, progress
 from services.assessment.consumers import REACTIONS
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import AGGREGATE as EVALUATION
@@ -33,6 +34,8 @@ from shared.store.files import EncryptedFiles
 from shared.store.store import Store
 from shared.web.api import Edge
 from shared.web.application import application
+from shared.web.health import health
+from shared.web.problem_page import problem_page
 from shared.web.problems import Problems
 
 AGGREGATES = (EVALUATION, PROGRESS, FEEDBACK)
@@ -98,18 +101,27 @@ def build(
                 files=EncryptedFiles(settings.evidence_dir, run.store.keyring),
                 settings=settings,
             )
-            app.state.health = run.health
+            app.state.run = run
             yield
 
-    problems = Problems(wording.PROBLEMS, details=wording.DETAILS)
+    async def report() -> dict[str, Any]:
+        found: dict[str, Any] = await app.state.run.health()
+        return found
+
+    pages = make_pages(settings)
+    problems = Problems(wording.PROBLEMS, details=wording.DETAILS, page=problem_page(pages))
     app = application(
         "assessment",
         title="Jejak Kinerja: assessment",
         edge=Edge(verifier, clock, is_demo=settings.is_demo),
         problems=problems,
+        limits={"/reports": progress.ALL_FILES},
         lifespan=lifespan,
     )
-    app.state.pages = make_pages(settings)
-    app.include_router(evaluations.router, prefix=API)
-    app.include_router(team.router)
+    app.state.pages = pages
+    for api in (evaluations, progress, feedback):
+        app.include_router(api.router, prefix=API)
+    for screen in (team,):
+        app.include_router(screen.router)
+    app.include_router(health(report))
     return app

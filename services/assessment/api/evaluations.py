@@ -1,13 +1,18 @@
-"""Evaluations over HTTP: the list."""
+"""Evaluations over HTTP: the list, one record, and what its appraiser, employee and superior do."""
 
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 
-from services.assessment.api.requests import assessment_of, today
+from services.assessment.api.answers import Change, EvaluationRecord, change, evaluation_record
+from services.assessment.api.bodies import BehaviorBody, CorrectionBody, RatingBody
+from services.assessment.api.requests import asked, assessment_of, seen, today
 from services.assessment.context import Assessment
+from services.assessment.evaluation import handlers
+from services.assessment.evaluation.events import ValueRating
 from services.assessment.queries.evaluations import (
     Line,
     behind,
@@ -18,10 +23,12 @@ from services.assessment.queries.evaluations import (
 )
 from shared.identity.actor import Actor
 from shared.identity.policy import Action, allowed_to
-from shared.web.api import Caller
+from shared.regulation.behavior import Value
+from shared.web.api import Caller, Idempotent, IfMatch, Why, set_version
 from shared.web.paging import Page, Paged, Window
 
 router = APIRouter(tags=["evaluations"])
+DIFFERS_FROM_SUGGESTION = "differs-from-suggestion"
 
 
 class EvaluationLine(BaseModel):
@@ -94,3 +101,90 @@ def place_of(window: Window) -> tuple[int, UUID] | None:
 
 def shown_line(line: Line) -> EvaluationLine:
     return EvaluationLine.model_validate(line, from_attributes=True)
+
+
+@router.get("/evaluations/{evaluation_id}")
+async def read_evaluation(
+    request: Request, response: Response, who: Caller, evaluation_id: UUID
+) -> EvaluationRecord:
+    """One evaluation: the plan, the numbers as of now, and the published result."""
+    case, found = await seen(request, who, evaluation_id)
+    set_version(response, case.loaded.version)
+    may_see = allowed_to(Action.READ_DRAFT_RATING, who, found.relation)
+    return await evaluation_record(assessment_of(request), case, today(request), with_draft=may_see)
+
+
+@router.put("/evaluations/{evaluation_id}/results-rating", dependencies=[Idempotent])
+async def rate_results(  # noqa: PLR0917 - FastAPI gives each part of a request by name
+    request: Request,
+    response: Response,
+    who: Caller,
+    evaluation_id: UUID,
+    body: RatingBody,
+    expected: IfMatch,
+) -> Change:
+    """Draft the rating of results; a reason is needed where it differs from the suggestion."""
+    why = Why(reason_code=code_of(body.reason), reason_text=body.reason)
+    ask = await asked(request, who, evaluation_id, Action.RATE, why=why, expected=expected)
+    return change(await handlers.rate_results(assessment_of(request), ask, body.chosen), response)
+
+
+@router.put("/evaluations/{evaluation_id}/behavior-rating", dependencies=[Idempotent])
+async def rate_behavior(  # noqa: PLR0917 - FastAPI gives each part of a request by name
+    request: Request,
+    response: Response,
+    who: Caller,
+    evaluation_id: UUID,
+    body: BehaviorBody,
+    expected: IfMatch,
+) -> Change:
+    """Draft the rating of behavior, value by value and as a whole."""
+    why = Why(reason_code=code_of(body.reason), reason_text=body.reason)
+    ask = await asked(request, who, evaluation_id, Action.RATE, why=why, expected=expected)
+    values = tuple(
+        ValueRating(value=value, rating=body.values[value]) for value in Value if value in body.values
+    )
+    return change(await handlers.rate_behavior(assessment_of(request), ask, values, body.chosen), response)
+
+
+@router.post("/evaluations/{evaluation_id}/publication", dependencies=[Idempotent])
+async def publish(
+    request: Request, response: Response, who: Caller, evaluation_id: UUID, expected: IfMatch
+) -> Change:
+    """Make the draft the result of the year."""
+    ask = await asked(request, who, evaluation_id, Action.PUBLISH, expected=expected)
+    return change(await handlers.publish(assessment_of(request), ask), response)
+
+
+@router.post("/evaluations/{evaluation_id}/acknowledgement", dependencies=[Idempotent])
+async def acknowledge(request: Request, response: Response, who: Caller, evaluation_id: UUID) -> Change:
+    """Say that the result was read (not: that it is agreed)."""
+    ask = await asked(request, who, evaluation_id, Action.ACKNOWLEDGE)
+    return change(await handlers.acknowledge(assessment_of(request), ask), response)
+
+
+@router.post("/evaluations/{evaluation_id}/corrections", dependencies=[Idempotent])
+async def correct(  # noqa: PLR0917 - FastAPI gives each part of a request by name
+    request: Request,
+    response: Response,
+    who: Caller,
+    evaluation_id: UUID,
+    body: CorrectionBody,
+    expected: IfMatch,
+) -> Change:
+    """Replace a published result, as the superior of the appraiser and with a reason."""
+    why = Why(reason_code=body.reason_code, reason_text=body.reason)
+    ask = await asked(request, who, evaluation_id, Action.CORRECT, why=why, expected=expected)
+    done = await handlers.correct(
+        assessment_of(request),
+        ask,
+        result_rating=body.result_rating,
+        behavior_rating=body.behavior_rating,
+        corrects=body.corrects,
+    )
+    return change(done, response)
+
+
+def code_of(reason: str | None) -> str | None:
+    """The reason code of a rating that differs, when a reason is given."""
+    return DIFFERS_FROM_SUGGESTION if reason else None

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import httpx2
 from fastapi import FastAPI
 
-from services.assessment.app import SERVICE, build
+from services.assessment.app import SERVICE as ASSESSMENT
+from services.assessment.app import build
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import evaluation_stream
 from services.assessment.evaluation.events import PlanContent
@@ -28,14 +29,31 @@ from shared.contracts.planning import (
 )
 from shared.embedded.provision import Provisioned
 from shared.messaging.incoming import Raw
+from shared.regulation.behavior import Value
 from shared.settings import Settings
 from shared.store.migrate import migrate
-from tests.services.assessment.people import BUDI, CONTENT, HENDRA, PLAN, RATNA, SARI, UNIT
+from tests.eventually import eventually
+from tests.services.assessment.people import (
+    BUDI,
+    CONTENT,
+    COUNT,
+    ERRORS,
+    HENDRA,
+    ON_TIME,
+    PLAN,
+    RATNA,
+    REPORTS,
+    SARI,
+    SERVICE,
+    UNIT,
+)
 from tests.tokens import bearer, verifier
 
 JSON = "/api/assessment/v1"
 NAMES = {SARI: "Sari Wulandari", RATNA: "Ratna Dewanti", HENDRA: "Hendra Wijaya", BUDI: "Budi Santoso"}
 APPRAISERS = {SARI: RATNA, BUDI: RATNA, RATNA: HENDRA, HENDRA: None}
+EVIDENCE = [("evidence", ("rekap.csv", b"nip;nama\n1;Sari\n", "text/csv"))]
+BEHAVIOR = {"chosen": "met", "values": {value.value: "met" for value in Value}}
 SARIS = evaluation_stream(SARI, 2026).stream_id
 
 
@@ -91,7 +109,7 @@ class Office:
             at=self.at,
         )
         self.sent += 1
-        await SERVICE.inboxes(self.context.store, self.settings)[inbox].apply([raw])
+        await ASSESSMENT.inboxes(self.context.store, self.settings)[inbox].apply([raw])
 
     async def knows_everybody(self) -> None:
         for employee_id, name in NAMES.items():
@@ -124,6 +142,65 @@ class Office:
     async def plan_revised(self, content: PlanContent) -> None:
         message = PlanRevisedV1(**plan() | {"revision": 2}, **said(content), reason_code="task-changed")
         await self.hears(message, SARI)
+
+    async def with_an_agreed_plan(self) -> None:
+        """Sari's plan is agreed, and its evaluation can be found."""
+        await self.plan_submitted()
+        await self.plan_agreed()
+        await self.knows_the_evaluation()
+
+    async def knows_the_evaluation(self) -> None:
+        async def found() -> bool:
+            return bool((await self.reads(SARI, "/evaluations"))["items"])
+
+        await eventually(found)
+
+    async def with_a_year_of_reports(self) -> None:
+        """Sari reported every month of every indicator with evidence; August's was three days late."""
+        await self.with_an_agreed_plan()
+        for month in range(1, 13):
+            late = 8 if month == 8 else 3
+            at = datetime(2026 + month // 12, month % 12 + 1, late, 3, 0, tzinfo=UTC)
+            for indicator in (ON_TIME, COUNT, ERRORS):
+                value = "4" if indicator == ERRORS else "1"
+                answer = await self.reports(indicator, month, value, at=at)
+                assert answer.status_code == 200, answer.text
+
+    async def reports(
+        self, indicator: UUID, month: int, realised: str, *, files: Any = EVIDENCE, **request: Any
+    ) -> httpx2.Response:
+        data = {"indicator_id": str(indicator), "month": str(month), "realised": realised}
+        data |= request.pop("data", {})
+        who = request.pop("who", SARI)
+        return await self.asks(
+            who, "POST", f"{JSON}/evaluations/{SARIS}/reports", data=data, files=files, **request
+        )
+
+    async def praises(self, result_id: UUID | None, **more: Any) -> httpx2.Response:
+        body = {
+            "kind": "appreciation",
+            "result_id": str(result_id) if result_id else None,
+            "seen": "Laporan rapi dan dapat dipercaya.",
+            "next_step": "Pertahankan, dan ajari rekan baru.",
+            "competences": [{"code": "accuracy", "kind": "strength"}],
+        } | more
+        who = body.pop("who", RATNA)
+        return await self.asks(who, "POST", f"{JSON}/evaluations/{SARIS}/feedback", json=body)
+
+    async def does(self, who: UUID, method: str, step: str, **request: Any) -> httpx2.Response:
+        """One step of Sari's evaluation."""
+        return await self.asks(who, method, f"{JSON}/evaluations/{SARIS}{step}", **request)
+
+    async def with_a_published_result(self) -> None:
+        """Rated as the numbers suggest, and published."""
+        await self.with_a_year_of_reports()
+        for result in (REPORTS, SERVICE):
+            assert (await self.praises(result)).status_code == 200
+        for step, body in (("/results-rating", {"chosen": "met"}), ("/behavior-rating", BEHAVIOR)):
+            answer = await self.does(RATNA, "PUT", step, json=body)
+            assert answer.status_code == 200, answer.text
+        answer = await self.does(RATNA, "POST", "/publication")
+        assert answer.status_code == 200, answer.text
 
     async def asks(self, who: UUID, method: str, path: str, **request: Any) -> httpx2.Response:
         """A request of `who` at the office's present instant; changes carry a key of their own."""
@@ -163,7 +240,7 @@ def said(content: PlanContent) -> dict[str, Any]:
 async def open_office(made: Provisioned, folder: Path) -> AsyncIterator[Office]:
     """The service on a fresh database, without Kafka."""
     settings = settings_of(made, folder)
-    await migrate(made.owner_url, made.app_role, tables=SERVICE.tables, years=range(2025, 2029))
+    await migrate(made.owner_url, made.app_role, tables=ASSESSMENT.tables, years=range(2025, 2029))
     app = build(settings, verifier=verifier())
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)
