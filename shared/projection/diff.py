@@ -15,7 +15,7 @@ class FieldChange:
 
 
 def flatten(state: Any) -> dict[str, Any]:
-    """Every leaf of a state under its path; items of a tuple go by their first `..._id` or `code`."""
+    """Every leaf of a state under its path; items of a tuple go by their first id, `code` or `valid_from`."""
     return dict(_leaves(state, ""))
 
 
@@ -39,5 +39,5 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 def _name(item: Any, at: int) -> str:
     names = [field.name for field in fields(item)] if is_dataclass(item) else []
-    key = next((name for name in names if name.endswith("_id") or name == "code"), None)
+    key = next((name for name in names if name.endswith("_id") or name in ("code", "valid_from")), None)
     return str(getattr(item, key)) if key else str(at)

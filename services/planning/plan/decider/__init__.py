@@ -25,6 +25,7 @@ from services.planning.plan.decider.refusals import (
 from services.planning.plan.decider.rules import decide
 from services.planning.plan.decider.state import (
     Agreed,
+    Expectation,
     Missing,
     Plan,
     PlannedResult,
@@ -43,6 +44,7 @@ __all__ = [
     "AGGREGATE",
     "Agreed",
     "DueDayIsImpossible",
+    "Expectation",
     "IndicatorHasNoTarget",
     "IndicatorIsMissing",
     "Missing",

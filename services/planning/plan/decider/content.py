@@ -27,7 +27,7 @@ from services.planning.plan.decider.refusals import (
     TargetIsImpossible,
     TextIsMissing,
 )
-from services.planning.plan.decider.state import Plan, PlannedResult, Status
+from services.planning.plan.decider.state import Expectation, Plan, PlannedResult, Status
 from services.planning.plan.events import (
     Direction,
     ExpectationSet,
@@ -156,7 +156,7 @@ def set_expectation(plan: Plan, command: SetExpectation) -> list[PlanEvent]:
     if not command.expectation.strip():
         raise TextIsMissing
     expectation = Encrypted.of(command.expectation)
-    if command.unchanged or (command.value, expectation) in plan.expectations:
+    if command.unchanged or Expectation(code=command.value, text=expectation) in plan.expectations:
         return []
     return [ExpectationSet(value=command.value, expectation=expectation)]
 

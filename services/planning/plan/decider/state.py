@@ -55,7 +55,12 @@ class PlannedResult:
     indicators: tuple[Indicator, ...] = ()
 
 
-Expectations = tuple[tuple[str, Encrypted[str]], ...]
+@dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """What the leader especially expects for one BerAKHLAK value; `code` is the value's."""
+
+    code: str
+    text: Encrypted[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +70,7 @@ class Agreed:
     period_from: date | None
     period_to: date | None
     results: tuple[PlannedResult, ...]
-    expectations: Expectations
+    expectations: tuple[Expectation, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +84,7 @@ class Plan:
     period_from: date | None = None
     period_to: date | None = None
     results: tuple[PlannedResult, ...] = ()
-    expectations: Expectations = ()
+    expectations: tuple[Expectation, ...] = ()
     revision: int = 1
     reason_code: str | None = None
     agreed: Agreed | None = None
@@ -159,8 +164,9 @@ def evolve(plan: Plan, event: PlanEvent) -> Plan:
         case IndicatorAdded() | IndicatorEdited() | IndicatorRemoved():
             return replace(plan, results=tuple(_indicators_after(one, event) for one in plan.results))
         case ExpectationSet():
-            kept = tuple(one for one in plan.expectations if one[0] != event.value)
-            return replace(plan, expectations=(*kept, (event.value, event.expectation)))
+            kept = tuple(one for one in plan.expectations if one.code != event.value)
+            said = Expectation(code=event.value, text=event.expectation)
+            return replace(plan, expectations=(*kept, said))
         case PlanSubmitted() | PlanReturned() | PlanAgreed() | PlanRevised():
             return _after_step(replace(plan, unit_id=event.unit_id, appraiser_id=event.appraiser_id), event)
         case RevisionOpened():

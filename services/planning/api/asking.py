@@ -1,0 +1,72 @@
+"""One request that asks for something: who, when, and whether they may."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+from starlette.requests import Request
+from uuid_utils.compat import uuid7
+
+from services.planning.context import Planning
+from shared.identity.actor import Actor
+from shared.identity.policy import STRANGER, Action, Relation, may
+from shared.store.unit import Intent
+from shared.web.api import Caller, Why, demonstration_time, edge, intent
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks planning for what."""
+
+    request: Request
+    who: Actor
+    planning: Planning
+
+    @property
+    def at(self) -> datetime:
+        """The instant to decide by."""
+        return demonstration_time(self.request) or edge(self.request).clock.now()
+
+    @property
+    def today(self) -> date:
+        """The agency's date."""
+        return self.planning.local_day(self.at)
+
+    async def relation(self, employee_id: UUID) -> Relation:
+        """What the asker is to the employee today."""
+        if self.who.is_system:
+            return STRANGER
+        return await self.planning.people.relation(self.who.actor_id, employee_id, self.today)
+
+    async def may(self, action: Action, employee_id: UUID | None = None) -> str:
+        """The role the asker does this in. Raises NotAllowed."""
+        relation = STRANGER if employee_id is None else await self.relation(employee_id)
+        return may(action, self.who, relation)
+
+    async def intent(self, action: Action, employee_id: UUID | None = None, why: Why | None = None) -> Intent:
+        """Who, when and why, once the policy allows it. Raises NotAllowed, KeyMissing, Malformed."""
+        return await intent(self.request, self.who, await self.may(action, employee_id), why)
+
+    async def reading_intent(self, action: Action) -> Intent:
+        """For a read that leaves a record: every time it is asked, without a key of the asker's."""
+        role = await self.may(action)
+        return Intent(
+            command_id=uuid7(),
+            caller=self.who.caller,
+            request_hash=b"",
+            actor_id=self.who.actor_id,
+            acting_role=role,
+            at=self.at,
+            correlation_id=uuid7(),
+            recorded_at=demonstration_time(self.request),
+        )
+
+
+async def asking(request: Request, who: Caller) -> Asking:
+    """The request with the service behind it."""
+    return Asking(request, who, request.app.state.planning)
+
+
+Asked = Annotated[Asking, Depends(asking)]

@@ -1,0 +1,180 @@
+"""Lists of plans, one record's trail, and all changes for the auditor, over JSON."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from services.planning.api.asking import Asked, Asking
+from services.planning.api.models import EARLIEST, LATEST, PlanLine
+from services.planning.api.plans import On
+from services.planning.plan.decider import AGGREGATE, Status
+from services.planning.queries import lists
+from services.planning.queries.lists import ChangesWanted, PlanFilter
+from shared.identity.policy import Action
+from shared.projection.trail import steps
+from shared.store.act import load
+from shared.store.encrypted import Encrypted
+from shared.store.keyring import Keyring
+from shared.web.paging import Page, Paged
+from shared.web.problems import Malformed
+
+router = APIRouter(tags=["records"])
+ALL_RECORDS = frozenset({"hr", "performance_officer", "auditor"})
+
+
+async def visible(asked: Asking) -> frozenset[UUID] | None:
+    """Whose plans the asker may see: one's own and one's team's, or everybody's (None)."""
+    if asked.who.roles & ALL_RECORDS:
+        return None
+    team = await asked.planning.people.appraised_by(asked.who.actor_id, asked.today)
+    return frozenset({asked.who.actor_id, *(one.employee_id for one in team)})
+
+
+@router.get("/plans")
+async def list_plans(
+    request: Request,
+    asked: Asked,
+    part: Paged,
+    year: Annotated[int | None, Query(ge=EARLIEST, le=LATEST)] = None,
+    status: Annotated[Status | None, Query()] = None,
+) -> Page[PlanLine]:
+    """The plans the asker may see, newest year first."""
+    wanted = PlanFilter(year=year, status=status.value if status else None, employees=await visible(asked))
+    rows = await lists.plans(asked.planning.engine, wanted, limit=part.limit + 1, after=plan_key(part.after))
+    more = len(rows) > part.limit
+    shown = [PlanLine.model_validate(row, from_attributes=True) for row in rows[: part.limit]]
+    key = (shown[-1].year, str(shown[-1].plan_id)) if more else None
+    return part.page(request, shown, key)
+
+
+def plan_key(after: tuple[str | int | None, ...] | None) -> tuple[int, UUID] | None:
+    """The place in the list a cursor names. Raises Malformed."""
+    match after:
+        case None:
+            return None
+        case (int(year), str(plan_id)):
+            try:
+                return year, UUID(plan_id)
+            except ValueError:
+                raise Malformed("cursor-malformed") from None
+        case _:
+            raise Malformed("cursor-malformed")
+
+
+def shown(value: object, keyring: Keyring) -> str | None:
+    """A stored value as text."""
+    match value:
+        case None | ():
+            return None
+        case Encrypted():
+            return keyring.open(value)
+        case _:
+            return str(value)
+
+
+class FieldView(BaseModel):
+    """One field before and after; texts about a person are null when erased."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+class StepView(BaseModel):
+    """One event of a record: who, for whom, when, why, and what it changed."""
+
+    version: int
+    type: str
+    recorded_at: datetime
+    actor_id: UUID
+    acting_role: str
+    on_behalf_of: UUID | None
+    reason_code: str | None
+    reason: str | None
+    command_id: UUID
+    changes: list[FieldView]
+
+
+@router.get("/plans/{plan_id}/trail")
+async def read_trail(on: On) -> list[StepView]:
+    """Everything that happened to the plan, oldest first."""
+    await on.asked.may(Action.READ_TRAIL, on.place.employee_id)
+    keyring = on.planning.keyring
+    await keyring.load([on.place.employee_id])
+    loaded = await load(on.planning.store, AGGREGATE, on.place.stream)
+    return [
+        StepView(
+            version=step.recorded.stream_version,
+            type=step.recorded.type,
+            recorded_at=step.recorded.recorded_at,
+            actor_id=step.recorded.actor_id,
+            acting_role=step.recorded.acting_role,
+            on_behalf_of=step.recorded.on_behalf_of,
+            reason_code=step.recorded.reason_code,
+            reason=keyring.open(step.recorded.reason_text) if step.recorded.reason_text else None,
+            command_id=step.recorded.command_id,
+            changes=[
+                FieldView(
+                    path=one.path,
+                    before=shown(one.before, keyring),
+                    after=shown(one.after, keyring),
+                )
+                for one in step.changes
+            ],
+        )
+        for step in steps(AGGREGATE, loaded.recorded)
+    ]
+
+
+class ChangeLine(BaseModel):
+    """One change of any record, with the names of the fields it changed."""
+
+    log_index: int
+    stream_kind: str
+    stream_id: UUID
+    stream_version: int
+    type: str
+    subject_id: UUID | None
+    actor_id: UUID
+    acting_role: str
+    recorded_at: datetime
+    reason_code: str | None
+    has_reason: bool
+    command_id: UUID
+    changed: list[str]
+    flags: list[str]
+
+
+@router.get("/changes")
+async def list_changes(
+    request: Request,
+    asked: Asked,
+    part: Paged,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    actor: UUID | None = None,
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+    flag: Annotated[list[str] | None, Query(max_length=3)] = None,
+) -> Page[ChangeLine]:
+    """All changes, newest first; for the auditor."""
+    await asked.may(Action.READ_CHANGES)
+    wanted = ChangesWanted(since=since, until=until, actor_id=actor, type=kind, flags=tuple(flag or ()))
+    before = index_of(part.after)
+    rows = await lists.changes(asked.planning.engine, wanted, limit=part.limit + 1, before=before)
+    lines = [ChangeLine.model_validate(row, from_attributes=True) for row in rows[: part.limit]]
+    return part.page(request, lines, (lines[-1].log_index,) if len(rows) > part.limit else None)
+
+
+def index_of(after: tuple[str | int | None, ...] | None) -> int | None:
+    """The log index a cursor names. Raises Malformed."""
+    match after:
+        case None:
+            return None
+        case (int(index),):
+            return index
+        case _:
+            raise Malformed("cursor-malformed")

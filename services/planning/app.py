@@ -1,0 +1,95 @@
+"""Planning put together: the only file that knows all of it."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.planning import wording
+from services.planning.api import router
+from services.planning.api.people import IMPORT_LIMIT
+from services.planning.calendar.decider import AGGREGATE as CALENDAR
+from services.planning.context import Planning
+from services.planning.people.decider import AGGREGATE as PERSON
+from services.planning.plan.decider import AGGREGATE as PLAN
+from services.planning.projections import TABLES, readers
+from services.planning.public_events import public_events
+from shared.clock import Clock, SystemClock
+from shared.contracts import planning as say
+from shared.identity.tokens import IssuerKeys, TokenVerifier
+from shared.messaging.inbox import Inbox
+from shared.messaging.topics import COMPACTED, Topic
+from shared.people import People
+from shared.service import Service, running
+from shared.settings import Settings
+from shared.store.store import Store
+from shared.web.api import Edge
+from shared.web.application import application
+from shared.web.problems import Problems
+
+PEOPLE_PARTITIONS = 8
+
+
+def publishes(partitions: int) -> Sequence[Topic]:
+    """The topics that planning writes."""
+    return [Topic(say.EVENTS, partitions), Topic(say.PEOPLE, PEOPLE_PARTITIONS, dict(COMPACTED))]
+
+
+def consumes(partitions: int) -> Sequence[Topic]:
+    """Planning listens to nobody yet."""
+    del partitions
+    return []
+
+
+def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
+    """Planning listens to nobody yet."""
+    del store, settings
+    return []
+
+
+SERVICE = Service(
+    name="planning",
+    aggregates=(PERSON, CALENDAR, PLAN),
+    readers=readers,
+    tables=TABLES,
+    public=public_events,
+    publishes=publishes,
+    inboxes=inboxes,
+    consumes=consumes,
+)
+
+
+def build(
+    settings: Settings,
+    *,
+    verifier: TokenVerifier | None = None,
+    clock: Clock | None = None,
+    sample_nips: Collection[str] = (),
+) -> FastAPI:
+    """The application of one process. `sample_nips` are refused in production and nowhere else."""
+    clock = clock or SystemClock()
+    verifier = verifier or TokenVerifier(
+        IssuerKeys(settings.oidc_jwks_url),
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        clock=clock,
+    )
+    refused = frozenset(sample_nips) if settings.environment == "production" else frozenset[str]()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running(SERVICE, settings) as run:
+            app.state.planning = Planning(run.store, run.engine, People(run.engine), settings, refused)
+            app.state.health = run.health
+            yield
+
+    app = application(
+        "planning",
+        title="Jejak Kinerja: planning",
+        edge=Edge(verifier, clock, is_demo=settings.is_demo),
+        problems=Problems(wording.PROBLEMS, details=wording.DETAILS),
+        limits={"/people/import": IMPORT_LIMIT},
+        lifespan=lifespan,
+    )
+    app.include_router(router)
+    return app

@@ -1,0 +1,201 @@
+"""A file of people brought in: all of it in one transaction, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid5
+
+from uuid_utils.compat import uuid7
+
+from services.planning.context import Planning
+from services.planning.people.commands import ChangeAssignment, CorrectName, PersonCommand, RegisterPerson
+from services.planning.people.decider import AGGREGATE, Person, person_stream
+from services.planning.people.events import Assignment, PersonEvent
+from services.planning.people.handlers.file import SIGN_IN_COLUMN, Fault, FileRefused, Row
+from shared.projection.runner import caught_up
+from shared.store.act import Loaded, load
+from shared.store.append import Connection
+from shared.store.errors import KeyReused, Overloaded, VersionConflict
+from shared.store.stream import Stream
+from shared.store.unit import Appended, Intent, Mismatch, Outcome, Repeated, Unit
+
+UNITS = UUID("7f0a4f52-3f6c-5a9f-9a51-6a656a616b34")
+IMPORT_LOCK = 6_147_001
+LAST_REGISTERED = """
+SELECT stream_id, stream_version FROM event.events
+WHERE plan_year = 0 AND stream_kind = 'person' AND type = 'PersonRegistered'
+ORDER BY insert_order DESC LIMIT 1
+"""
+PEOPLE_READER = "people.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an import would do."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+    @property
+    def rows(self) -> int:
+        """People in the file."""
+        return self.new + self.changed + self.unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One person's part of an import."""
+
+    employee_id: UUID
+    version: int
+    events: tuple[PersonEvent, ...]
+
+
+def unit_id(agency: str, name: str) -> UUID:
+    """A unit goes by its name within the agency: the same name is the same unit."""
+    return uuid5(UNITS, f"{agency}/{' '.join(name.split()).casefold()}")
+
+
+async def preview(planning: Planning, rows: Sequence[Row]) -> Preview:
+    """What importing `rows` would do now. Raises FileRefused."""
+    planned = await plan_import(planning, rows)
+    new = sum(1 for one in planned if one.version == 0)
+    changed = sum(1 for one in planned if one.version and one.events)
+    return Preview(new=new, changed=changed, unchanged=len(planned) - new - changed)
+
+
+async def import_people(planning: Planning, rows: Sequence[Row], intent: Intent) -> Outcome:
+    """Register who is new and change who differs, in one transaction. Imports wait for one another.
+
+    Raises FileRefused, KeyReused, VersionConflict (somebody changed a person meanwhile).
+    """
+    store = planning.store
+    if before := await store.remembered(intent.command_id, intent.request_hash):
+        return answered(before)
+    async with store.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", IMPORT_LOCK)
+        await settled(planning, connection)
+        planned = await plan_import(planning, rows)
+        outcome = {
+            "registered": sum(1 for one in planned if one.version == 0),
+            "changed": sum(1 for one in planned if one.version and one.events),
+            "people": len(planned),
+        }
+        units = [Unit(intent=intent, outcome=outcome), *units_of(planned, intent)]
+        answers = await store.append(units, connection=connection)
+        if isinstance(answers[0], Repeated | Mismatch):
+            return answered(answers[0])
+        if not all(isinstance(answer, Appended | Repeated) for answer in answers):
+            raise VersionConflict
+    store.written.set()
+    return outcome
+
+
+def answered(before: Repeated | Mismatch) -> Outcome:
+    """The answer of the first time. Raises KeyReused."""
+    if isinstance(before, Mismatch):
+        raise KeyReused
+    return before.outcome
+
+
+async def settled(planning: Planning, connection: Connection) -> None:
+    """Wait until everybody registered so far can be found by NIP, so that nobody comes in twice."""
+    last = await connection.fetchrow(LAST_REGISTERED)
+    if last is None:
+        return
+    stream = Stream(AGGREGATE.kind, last["stream_id"])
+    if not await caught_up(planning.store, PEOPLE_READER, stream, last["stream_version"], within=10):
+        raise Overloaded
+
+
+async def plan_import(planning: Planning, rows: Sequence[Row]) -> list[Planned]:
+    """What follows for each person of the file. Raises FileRefused for appraisers and ids that do not fit."""
+    known = {one.nip: one.employee_id for one in await planning.people.everyone() if one.nip}
+    must_fit(rows, known)
+    ids = known | {row.nip: known.get(row.nip) or row.employee_id or uuid7() for row in reversed(rows)}
+    of_person: dict[str, list[Row]] = {}
+    for row in rows:
+        of_person.setdefault(row.nip, []).append(row)
+    await planning.keyring.load(ids[nip] for nip in of_person)
+    return [await planned_for(planning, ids, entries) for entries in of_person.values()]
+
+
+def must_fit(rows: Sequence[Row], known: dict[str, UUID]) -> None:
+    """Appraisers are known or in the file; an id belongs to one person. Raises FileRefused."""
+    in_file = {row.nip for row in rows}
+    owners = {employee_id: nip for nip, employee_id in known.items()}
+    faults = []
+    for row in rows:
+        if row.appraiser_nip and row.appraiser_nip not in in_file and row.appraiser_nip not in known:
+            faults.append(Fault(line=row.line, field="nip_penilai", code="appraiser-unknown"))
+        if row.employee_id is None:
+            continue
+        if known.get(row.nip, row.employee_id) != row.employee_id:
+            faults.append(Fault(line=row.line, field=SIGN_IN_COLUMN, code="id-differs"))
+        elif owners.get(row.employee_id, row.nip) != row.nip:
+            faults.append(Fault(line=row.line, field=SIGN_IN_COLUMN, code="id-twice"))
+    if faults:
+        raise FileRefused(*faults)
+
+
+async def planned_for(planning: Planning, ids: dict[str, UUID], rows: Sequence[Row]) -> Planned:
+    """The events that make one person as the file says."""
+    employee_id = ids[rows[0].nip]
+    loaded = await load(planning.store, AGGREGATE, person_stream(employee_id))
+    state, events = loaded.state, list[PersonEvent]()
+    for command in commands_for(planning, ids, rows, loaded):
+        made = AGGREGATE.decider.decide(state, command)
+        state = AGGREGATE.decider.fold(made, state)
+        events += made
+    return Planned(employee_id, loaded.version, tuple(events))
+
+
+def commands_for(
+    planning: Planning, ids: dict[str, UUID], rows: Sequence[Row], loaded: Loaded[Person]
+) -> list[PersonCommand]:
+    """What the rows of one person ask."""
+    first, stored = rows[0], loaded.state.full_name
+    unchanged = stored is not None and planning.keyring.open(stored) == first.full_name
+    commands: list[PersonCommand] = [
+        RegisterPerson(employee_id=ids[first.nip], nip=first.nip, full_name=first.full_name),
+        CorrectName(full_name=first.full_name, unchanged=unchanged),
+    ]
+    for row in sorted(rows, key=lambda one: one.valid_from):
+        assignment = Assignment(
+            valid_from=row.valid_from,
+            unit_id=unit_id(planning.settings.agency, row.unit),
+            unit_name=row.unit,
+            position=row.position,
+            appraiser_id=ids[row.appraiser_nip] if row.appraiser_nip else None,
+        )
+        if row is not rows[0] or not same_as_in_force(loaded.state, assignment):
+            commands.append(ChangeAssignment(assignment=assignment))
+    return commands
+
+
+def same_as_in_force(person: Person, wanted: Assignment) -> bool:
+    """Whether the assignment in force on that date says the same: the monthly file repeats everybody."""
+    now = person.on(wanted.valid_from)
+    return now is not None and replace(now, valid_from=wanted.valid_from) == wanted
+
+
+def units_of(planned: Sequence[Planned], intent: Intent) -> list[Unit]:
+    """One unit of work per person that changes; each is a command of its own, made of the import's."""
+    units = []
+    for one in planned:
+        if not one.events:
+            continue
+        stream = person_stream(one.employee_id)
+        own = replace(intent, command_id=uuid5(intent.command_id, str(one.employee_id)))
+        version = one.version + len(one.events)
+        units.append(
+            Unit(
+                intent=own,
+                outcome={"stream_id": str(stream.stream_id), "version": version},
+                stream=stream,
+                expected=one.version,
+                events=one.events,
+                subject_id=one.employee_id,
+            )
+        )
+    return units

@@ -1,0 +1,165 @@
+"""What lists and searches read: planning's tables, kept up from its log."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+
+from services.planning.calendar.decider import AGGREGATE as CALENDAR
+from services.planning.people.decider import AGGREGATE as PERSON
+from services.planning.people.events import AssignmentChanged, NameCorrected, PersonRegistered
+from services.planning.plan.decider import AGGREGATE as PLAN
+from services.planning.plan.decider import Plan, Status
+from services.planning.plan.events import (
+    PlanAgreed,
+    PlanDrafted,
+    PlanReturned,
+    PlanRevised,
+    PlanSubmitted,
+    RevisionCancelled,
+    RevisionOpened,
+)
+from shared.people import ASSIGNMENTS, PEOPLE
+from shared.people import TABLES as PEOPLE_TABLES
+from shared.projection.projection import Change, Projection, Reader
+from shared.projection.trail import TRAIL, Trail
+from shared.store.keyring import Keyring
+from shared.store.store import Store
+from shared.store.unit import Recorded
+
+PLANS = Table(
+    "plans",
+    MetaData(),
+    Column("plan_id", Uuid, primary_key=True),
+    Column("employee_id", Uuid),
+    Column("year", SmallInteger),
+    Column("segment", SmallInteger),
+    Column("status", Text),
+    Column("revision", Integer),
+    Column("in_revision", Boolean),
+    Column("unit_id", Uuid),
+    Column("appraiser_id", Uuid),
+    Column("late", Boolean),
+    Column("since", DateTime(timezone=True)),
+    Column("first_agreed_at", DateTime(timezone=True)),
+    Index("plans_employee", "employee_id", "year"),
+    Index("plans_appraiser", "appraiser_id", "status"),
+    schema="read",
+)
+TABLES: tuple[Table, ...] = (*PEOPLE_TABLES, PLANS, TRAIL)
+PLAN_LIST = "plans"
+
+
+def fold_plans(rows: Sequence[Recorded]) -> list[Change]:
+    """One row per plan: where it is, since when, and whose turn it is."""
+    return [
+        Change(PLANS, {"plan_id": row.stream.stream_id}, values)
+        for row in rows
+        if row.stream.kind == PLAN.kind and (values := plan_columns(row))
+    ]
+
+
+def plan_columns(row: Recorded) -> dict[str, Any]:
+    """The columns that one event of a plan sets."""
+    now = {"since": row.recorded_at}
+    match row.event:
+        case PlanDrafted() as drafted:
+            return now | {
+                "employee_id": drafted.employee_id,
+                "year": drafted.year,
+                "segment": drafted.segment,
+                "status": Status.DRAFT.value,
+                "revision": 1,
+                "in_revision": False,
+            }
+        case PlanSubmitted() as step:
+            return now | line_of(step) | {"status": Status.SUBMITTED.value, "late": step.late}
+        case PlanReturned() as step:
+            return now | line_of(step) | {"status": Status.RETURNED.value}
+        case PlanAgreed() as step:
+            return (
+                now
+                | line_of(step)
+                | {"status": Status.AGREED.value, "late": step.late, "first_agreed_at": row.recorded_at}
+            )
+        case PlanRevised() as step:
+            done = {"status": Status.AGREED.value, "in_revision": False, "revision": step.revision}
+            return now | line_of(step) | done
+        case RevisionOpened():
+            return now | {"status": Status.REVISING.value, "in_revision": True}
+        case RevisionCancelled():
+            return now | {"status": Status.AGREED.value, "in_revision": False}
+        case _:
+            return {}
+
+
+def line_of(step: PlanSubmitted | PlanReturned | PlanAgreed | PlanRevised) -> dict[str, Any]:
+    """Unit and appraiser of that day."""
+    return {"unit_id": step.unit_id, "appraiser_id": step.appraiser_id}
+
+
+def people_projection(keyring: Keyring) -> Projection:
+    """The people tables, from planning's own events; the runner has loaded the keys of a batch's subjects."""
+
+    def fold(rows: Sequence[Recorded]) -> list[Change]:
+        return [change for row in rows for change in person_changes(row, keyring)]
+
+    return Projection("people", 1, PEOPLE_TABLES, fold)
+
+
+def person_changes(row: Recorded, keyring: Keyring) -> list[Change]:
+    """What one event says of a person."""
+    key = {"employee_id": row.subject_id}
+    match row.event:
+        case PersonRegistered() as registered:
+            values = {
+                "person_version": row.stream_version,
+                "nip": keyring.open(registered.nip),
+                "full_name": keyring.open(registered.full_name),
+                "erased": keyring.open(registered.nip) is None,
+            }
+            return [Change(PEOPLE, key, values)]
+        case NameCorrected() as corrected:
+            return [Change(PEOPLE, key, {"full_name": keyring.open(corrected.full_name)})]
+        case AssignmentChanged(assignment=one):
+            placement = {
+                "unit_id": one.unit_id,
+                "unit_name": one.unit_name,
+                "position": one.position,
+                "appraiser_id": one.appraiser_id,
+            }
+            return [Change(ASSIGNMENTS, {**key, "valid_from": one.valid_from}, placement)]
+        case _:
+            return []
+
+
+def flags(row: Recorded, before: Any, after: Any) -> list[str]:
+    """What an auditor filters by: late steps, and every change to a plan that was agreed."""
+    del after
+    found = []
+    if getattr(row.event, "late", False):
+        found.append("late")
+    if isinstance(before, Plan) and before.agreed is not None:
+        found.append("after_agreement")
+    return found
+
+
+def plans_projection() -> Projection:
+    """The list of plans."""
+    return Projection(PLAN_LIST, 1, (PLANS,), fold_plans)
+
+
+def readers(store: Store) -> Sequence[Reader]:
+    """Everything that follows planning's log."""
+    return (people_projection(store.keyring), plans_projection(), Trail((PERSON, CALENDAR, PLAN), flags))

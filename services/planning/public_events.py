@@ -1,0 +1,113 @@
+"""What planning says in public about its own events."""
+
+from typing import Any
+
+from services.planning.calendar.events import CalendarSet
+from services.planning.people.decider import AGGREGATE as PERSON
+from services.planning.people.decider import Person
+from services.planning.people.events import AssignmentChanged, NameCorrected, PersonRegistered
+from services.planning.plan.decider import AGGREGATE as PLAN
+from services.planning.plan.decider import Plan
+from services.planning.plan.events import PlanAgreed, PlanReturned, PlanRevised, PlanSubmitted
+from shared.contracts import planning as say
+from shared.messaging.outgoing import Outgoing, Streams
+from shared.store.unit import Recorded
+
+
+async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
+    """The messages of one event; most events have none."""
+    match recorded.event:
+        case PersonRegistered() | NameCorrected() | AssignmentChanged():
+            person = await streams.state_at(PERSON, recorded.stream, recorded.stream_version)
+            return [person_as_known(person, recorded, streams)]
+        case CalendarSet() as dates:
+            message = say.CalendarSetV1(
+                year=dates.year,
+                plans_due=dates.plans_due,
+                assessment_opens=dates.assessment_opens,
+                assessment_due=dates.assessment_due,
+            )
+            return [Outgoing.of(recorded.agency, message)]
+        case PlanSubmitted() | PlanReturned() | PlanAgreed() | PlanRevised():
+            plan = await streams.state_at(PLAN, recorded.stream, recorded.stream_version)
+            message_of_plan = plan_message(plan, recorded)
+            return [Outgoing.of(message_of_plan.employee_id, message_of_plan)]
+        case _:
+            return []
+
+
+def person_as_known(person: Person, recorded: Recorded, streams: Streams) -> Outgoing:
+    """The person with a clear name, for the people topic alone; a tombstone where the key is gone."""
+    employee_id = recorded.event.employee_id if person.employee_id is None else person.employee_id
+    nip = person.nip and streams.keyring.open(person.nip)
+    full_name = person.full_name and streams.keyring.open(person.full_name)
+    if not nip or not full_name:
+        return Outgoing(employee_id, None, say.PEOPLE)
+    message = say.PersonV1(
+        employee_id=employee_id,
+        person_version=recorded.stream_version,
+        nip=nip,
+        full_name=full_name,
+        assignments=tuple(
+            say.Assignment(
+                valid_from=one.valid_from,
+                unit_id=one.unit_id,
+                unit_name=one.unit_name,
+                position=one.position,
+                appraiser_id=one.appraiser_id,
+            )
+            for one in person.assignments
+        ),
+    )
+    return Outgoing.of(employee_id, message)
+
+
+def plan_message(plan: Plan, recorded: Recorded) -> say.PlanMessage:
+    """A step of a plan; what binds goes along when it is agreed."""
+    happened = recorded.event
+    facts: dict[str, Any] = {
+        "plan_id": recorded.stream.stream_id,
+        "employee_id": plan.employee_id,
+        "year": plan.year,
+        "segment": plan.segment,
+        "revision": plan.revision,
+        "unit_id": happened.unit_id,
+        "appraiser_id": happened.appraiser_id,
+    }
+    match happened:
+        case PlanSubmitted():
+            return say.PlanSubmittedV1(**facts)
+        case PlanReturned():
+            return say.PlanReturnedV1(**facts, reason_code=recorded.reason_code or "")
+        case PlanRevised():
+            return say.PlanRevisedV1(**facts, **content(plan), reason_code=happened.reason_code)
+        case _:
+            return say.PlanAgreedV1(**facts, **content(plan))
+
+
+def content(plan: Plan) -> dict[str, Any]:
+    """The period and all planned results with their indicators."""
+    return {
+        "period_from": plan.period_from,
+        "period_to": plan.period_to,
+        "results": tuple(
+            say.ResultPart(
+                result_id=result.result_id,
+                title=result.title,
+                kind=result.kind.value,
+                indicators=tuple(
+                    say.IndicatorPart(
+                        indicator_id=one.indicator_id,
+                        title=one.title,
+                        aspect=one.aspect.value,
+                        target=one.target or 0,
+                        unit=one.unit,
+                        direction=one.direction.value,
+                        due_day=one.due_day,
+                    )
+                    for one in result.indicators
+                ),
+            )
+            for result in plan.results
+        ),
+    }

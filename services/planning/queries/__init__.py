@@ -1,0 +1,1 @@
+"""What lists, pages and the home page ask of planning's read tables."""

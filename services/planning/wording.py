@@ -1,0 +1,199 @@
+"""Indonesian for planning's codes, statuses and fields."""
+
+PROBLEMS: dict[str, str] = {
+    "plan-is-missing": "SKP ini belum disusun",
+    "plan-exists": "SKP untuk tahun dan segmen ini sudah ada",
+    "period-is-impossible": "Periode SKP harus berurutan dan berada dalam tahunnya",
+    "period-overlaps": "Periode SKP bertumpang tindih dengan SKP lain pada tahun yang sama",
+    "plan-is-locked": "SKP ini sedang tidak dapat diubah",
+    "text-is-missing": "Uraian dan satuan wajib diisi",
+    "result-is-missing": "Rencana hasil kerja ini tidak ada",
+    "indicator-is-missing": "Indikator ini tidak ada",
+    "target-is-impossible": "Target tidak mungkin",
+    "due-day-is-impossible": "Tanggal jatuh tempo bulanan harus 1 sampai 28",
+    "plan-is-empty": "SKP belum memiliki rencana hasil kerja",
+    "result-has-no-indicator": "Ada rencana hasil kerja yang belum memiliki indikator",
+    "indicator-has-no-target": "Ada indikator yang belum memiliki target",
+    "plan-has-no-appraiser": "Belum ada pejabat penilai kinerja pada tanggal ini",
+    "plan-is-not-submitted": "SKP ini tidak sedang diajukan",
+    "plan-is-not-agreed": "SKP ini belum ditetapkan",
+    "own-plan": "SKP sendiri tidak dapat dikembalikan atau ditetapkan sendiri",
+    "not-the-appraiser": "Anda bukan pejabat penilai kinerja pegawai ini pada tanggal ini",
+    "reason-is-missing": "Alasan wajib diisi",
+    "no-revision-is-open": "Tidak ada revisi yang sedang disusun",
+    "person-is-unknown": "Pegawai ini belum terdaftar",
+    "name-is-missing": "Nama wajib diisi",
+    "assignment-is-incomplete": "Unit kerja dan jabatan wajib diisi",
+    "own-appraiser": "Seseorang tidak dapat menjadi pejabat penilai bagi dirinya sendiri",
+    "dates-out-of-order": "Tanggal-tanggal kalender harus berurutan",
+    "calendar-needs-reason": "Perubahan kalender memerlukan alasan",
+    "file-refused": "Berkas pegawai tidak dapat diimpor",
+    "file-missing": "Berkas wajib dipilih",
+    "nip-refused": "NIP tidak mungkin",
+    "year-out-of-reach": "Tahun di luar yang dilayani",
+}
+
+DETAILS: dict[str, str] = {
+    "plan-is-locked": "SKP yang diajukan menunggu pejabat penilai; yang ditetapkan diubah melalui revisi.",
+    "target-is-impossible": "Target harus lebih dari nol; nol hanya boleh bila makin rendah makin baik.",
+    "plan-has-no-appraiser": "Sampaikan kepada pengelola kepegawaian; rancangan Anda tetap tersimpan.",
+    "reason-is-missing": "Pilih kode alasan dan tulis penjelasannya.",
+    "calendar-needs-reason": "Tanggal yang sudah ditetapkan hanya berubah dengan kode alasan dan penjelasan.",
+    "dates-out-of-order": "Penetapan SKP, lalu pembukaan penilaian, lalu batas penilaian.",
+    "file-refused": "Tidak ada satu baris pun yang disimpan. Perbaiki yang disebut, lalu unggah lagi.",
+}
+
+FAULTS: dict[str, str] = {
+    "file-not-utf8": (
+        "Berkas bukan UTF-8 (mungkin windows-1252). Di Excel simpan sebagai CSV UTF-8, lalu unggah lagi"
+    ),
+    "file-not-text": "Berkas ini bukan berkas teks CSV",
+    "file-not-csv": "Tanda kutip pada baris ini tidak ditutup",
+    "file-without-rows": "Berkas tidak berisi seorang pegawai pun",
+    "file-too-long": "Berkas memuat lebih dari {0} baris; bagi menjadi beberapa berkas",
+    "row-of-other-width": "Baris ini memuat {0} kolom, seharusnya {1}; periksa pemisah titik koma atau koma",
+    "column-missing": "Kolom ini tidak ada pada baris judul",
+    "column-unknown": "Kolom ini tidak dikenal",
+    "column-twice": "Kolom ini ada dua kali",
+    "value-missing": "Wajib diisi",
+    "value-unreadable": "Terlalu panjang atau memuat karakter yang tidak dapat dibaca",
+    "date-unreadable": "Tulis tanggal sebagai 2026-01-31 atau 31/01/2026",
+    "id-unreadable": "Harus berupa UUID",
+    "id-twice": "Nomor pengguna ini sudah milik orang lain",
+    "id-differs": "Pegawai ini sudah terdaftar dengan nomor pengguna lain",
+    "own-appraiser": "Pegawai tidak dapat menjadi penilai bagi dirinya sendiri",
+    "appraiser-unknown": "Pejabat penilai dengan NIP ini tidak ada di berkas maupun di daftar pegawai",
+    "nip-twice": "NIP ini dengan tanggal berlaku yang sama sudah ada pada baris {0}",
+    "name-differs": "Nama berbeda dari baris lain dengan NIP yang sama",
+    "nip-lost-digits": "NIP tersimpan sebagai angka sehingga digitnya hilang; jadikan kolom NIP teks",
+    "nip-not-18-digits": "NIP harus 18 angka",
+    "nip-birth-date": "Delapan angka pertama NIP bukan tanggal lahir yang ada",
+    "nip-appointment": "Tahun dan bulan pengangkatan pada NIP tidak mungkin",
+    "nip-appointed-too-young": "Menurut NIP ini pegawai diangkat sebelum berumur 18 tahun",
+    "nip-sex": "Angka ke-15 NIP harus 1 atau 2",
+    "nip-serial": "Tiga angka terakhir NIP tidak boleh 000",
+    "nip-of-sample": "NIP ini hanya untuk data contoh",
+}
+
+COLUMN_TITLES: dict[str, str] = {
+    "nip": "NIP",
+    "nama": "Nama",
+    "jabatan": "Jabatan",
+    "unit": "Unit",
+    "nip_penilai": "NIP penilai",
+    "berlaku_sejak": "Berlaku sejak",
+    "id_pegawai": "Nomor pengguna",
+}
+
+STATUSES: dict[str, str] = {
+    "absent": "Belum disusun",
+    "draft": "Rancangan",
+    "submitted": "Diajukan",
+    "returned": "Dikembalikan",
+    "agreed": "Ditetapkan",
+    "revising": "Revisi disusun",
+}
+
+KINDS: dict[str, str] = {"main": "Utama", "additional": "Tambahan"}
+ASPECTS: dict[str, str] = {"quantity": "Kuantitas", "quality": "Kualitas", "time": "Waktu", "cost": "Biaya"}
+DIRECTIONS: dict[str, str] = {
+    "higher": "Makin tinggi makin baik",
+    "lower": "Makin rendah makin baik",
+}
+
+REASONS: dict[str, str] = {
+    "not-aligned": "Belum selaras dengan kinerja unit",
+    "indicator-unclear": "Indikator belum jelas",
+    "target-too-low": "Target terlalu rendah",
+    "target-unrealistic": "Target tidak realistis",
+    "incomplete": "Belum lengkap",
+    "strategy-changed": "Perubahan rencana strategis atau perjanjian kinerja",
+    "position-changed": "Perpindahan jabatan atau unit",
+    "assignment-changed": "Perubahan penugasan",
+    "budget-changed": "Perubahan anggaran",
+    "extended-by-circular": "Diperpanjang dengan surat edaran",
+    "corrected": "Pembetulan",
+    "imported": "Impor daftar pegawai",
+    "other": "Lainnya",
+}
+
+ROLES: dict[str, str] = {
+    "employee": "pegawai",
+    "appraiser": "pejabat penilai kinerja",
+    "appraisers_superior": "atasan pejabat penilai",
+    "hr": "pengelola kepegawaian",
+    "performance_officer": "pengelola kinerja",
+    "auditor": "pemeriksa",
+    "system": "sistem",
+}
+
+EVENT_LABELS: dict[str, str] = {
+    "PersonRegistered": "Pegawai didaftarkan",
+    "NameCorrected": "Nama dibetulkan",
+    "AssignmentChanged": "Penempatan diubah",
+    "PersonLookedUp": "Data pegawai dicari sistem lain",
+    "CalendarSet": "Kalender ditetapkan",
+    "PlanDrafted": "SKP disusun",
+    "PeriodChanged": "Periode SKP diubah",
+    "ResultAdded": "Rencana hasil kerja ditambahkan",
+    "ResultEdited": "Rencana hasil kerja diubah",
+    "ResultRemoved": "Rencana hasil kerja dihapus",
+    "IndicatorAdded": "Indikator ditambahkan",
+    "IndicatorEdited": "Indikator diubah",
+    "IndicatorRemoved": "Indikator dihapus",
+    "ExpectationSet": "Ekspektasi khusus pimpinan ditulis",
+    "PlanSubmitted": "SKP diajukan",
+    "PlanReturned": "SKP dikembalikan",
+    "PlanAgreed": "SKP ditetapkan",
+    "RevisionOpened": "Revisi SKP dibuka",
+    "RevisionCancelled": "Revisi SKP dibatalkan",
+    "PlanRevised": "Revisi SKP ditetapkan",
+}
+
+FIELD_LABELS: dict[str, str] = {
+    "status": "Status",
+    "employee_id": "Pegawai",
+    "year": "Tahun",
+    "segment": "Segmen",
+    "period_from": "Periode dari",
+    "period_to": "Periode sampai",
+    "results": "Rencana hasil kerja",
+    "indicators": "Indikator",
+    "title": "Uraian",
+    "kind": "Jenis",
+    "aspect": "Aspek",
+    "target": "Target",
+    "unit": "Satuan",
+    "direction": "Arah",
+    "due_day": "Jatuh tempo bulanan",
+    "expectations": "Ekspektasi khusus",
+    "text": "Isi",
+    "code": "Nilai BerAKHLAK",
+    "revision": "Revisi ke",
+    "reason_code": "Kode alasan",
+    "agreed": "Yang ditetapkan",
+    "unit_id": "Unit",
+    "unit_name": "Unit kerja",
+    "appraiser_id": "Pejabat penilai",
+    "submitted_late": "Diajukan terlambat",
+    "agreed_late": "Ditetapkan terlambat",
+    "nip": "NIP",
+    "full_name": "Nama",
+    "assignments": "Penempatan",
+    "valid_from": "Berlaku sejak",
+    "position": "Jabatan",
+    "plans_due": "Batas penetapan SKP",
+    "assessment_opens": "Penilaian dibuka",
+    "assessment_due": "Batas penilaian",
+    "result_id": "Nomor RHK",
+    "indicator_id": "Nomor IKI",
+}
+
+FLAGS: dict[str, str] = {
+    "late": "terlambat",
+    "after_agreement": "setelah ditetapkan",
+    "differs": "berbeda dari usulan",
+}
+RECORDS: dict[str, str] = {"plan": "SKP", "person": "Data pegawai", "calendar": "Kalender"}
+UNKNOWN_PERSON = "Pegawai (data menyusul)"
+ERASED = "dihapus"
