@@ -133,6 +133,7 @@ def environment(folder: Path, settings: Agency) -> Environment:
         ),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=Unknown,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
