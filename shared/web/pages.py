@@ -144,7 +144,7 @@ def environment(folder: Path, settings: Agency) -> Environment:
         product=PRODUCT,
         is_demo=settings.is_demo,
         new_command_id=lambda: str(uuid7()),
-        service_tabs=navigation.service_tabs,
+        tabs_of=navigation.service_tabs,
     )
     return made
 
