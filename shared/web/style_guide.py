@@ -11,8 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from shared.web.home import CyclePosition, HomeFragment, Notice, Task, TeamMember
-from shared.web.home_view import compose
 from shared.web.pager import Page
 from shared.web.pages import Pages
 from shared.web.problem_page import KnownProblem, problem_page
@@ -158,55 +156,6 @@ def sample_changes(pages: Pages, request: Request) -> HTMLResponse:
     return pages.render(request, "perubahan.html", actor=Someone(), changes=view)
 
 
-def sample_home(pages: Pages, request: Request) -> HTMLResponse:
-    """The home page of an appraiser while one service is away."""
-    planning = HomeFragment(
-        service="planning",
-        tasks=[
-            Task(
-                title="Perbaiki 2 catatan pada SKP 2027",
-                href="/perencanaan/skp#catatan",
-                due_on=date(2026, 11, 20),
-            ),
-            Task(title="Tetapkan SKP bawahan yang diajukan", href="/perencanaan/skp-bawahan"),
-        ],
-        notices=[
-            Notice(
-                id=UUID(int=2), text="SKP 2026 Anda ditetapkan", href="/perencanaan/skp", at=ENTRIES[1].at
-            ),
-        ],
-        cycle=CyclePosition(year=2026, stage="doing", until=date(2026, 12, 31)),
-    )
-    assessment = HomeFragment(
-        service="assessment",
-        tasks=[
-            Task(title="Catat realisasi November", href="/penilaian/realisasi", due_on=date(2026, 12, 5)),
-            Task(title="Baca umpan balik", href="/penilaian/umpan-balik", done=True),
-        ],
-        notices=[Notice(id=UUID(int=3), text="Umpan balik baru", href="/penilaian/umpan-balik", at=AT)],
-        team=[
-            TeamMember(name="Budi Santoso", state="selesai", since=TODAY, href="/penilaian/nilai/1"),
-            TeamMember(
-                name="Dewi Lestari",
-                state="menunggu Anda",
-                actor="Anda",
-                since=date(2026, 11, 2),
-                href="/penilaian/nilai/2",
-                what="SKP 2027 diajukan",
-            ),
-            TeamMember(
-                name="Sari Wulandari",
-                state="menunggu pegawai",
-                actor="Sari Wulandari",
-                since=date(2026, 11, 9),
-                href="/penilaian/nilai/3",
-            ),
-        ],
-    )
-    home = compose([planning, assessment], ["followup"])
-    return pages.render(request, "beranda.html", actor=Someone(), home=home, today=TODAY)
-
-
 def sample_problem(pages: Pages, request: Request) -> Response:
     """The page of an error with the status in the address."""
     status = int(request.path_params["status"])
@@ -218,7 +167,6 @@ def routes(pages: Pages) -> list[Route]:
     """All samples; whoever mounts them makes sure it is not production."""
     views: dict[str, Callable[[Pages, Request], Response]] = {
         "/gaya": style_guide,
-        "/gaya/beranda": sample_home,
         "/gaya/jejak": sample_record,
         "/gaya/perubahan": sample_changes,
         "/gaya/masalah/{status:int}": sample_problem,

@@ -6,7 +6,6 @@ from tests.browser.accessibility import scrolls_sideways, violations
 PATHS = (
     "/gaya",
     "/gaya?galat=ya",
-    "/gaya/beranda",
     "/gaya/jejak",
     "/gaya/perubahan",
     "/gaya/masalah/404",
