@@ -97,9 +97,11 @@ class Pages:
         """The page as a response, with the message that the page before left.
 
         `errors` in the context ({field id: text}) makes the error summary and the title's prefix;
+        the reader is `actor`, else the request's own;
         `appraiser=False` leaves the appraiser's screens out of the menu; `breadcrumbs` is a list of
         (title, path) above the page; `page_title` may be set here instead of in the template.
         """
+        actor = actor or getattr(request.state, "actor", None)
         message = flash.waiting(request)
         roles = actor.roles if actor else ()
         facts: Mapping[str, Any] = {

@@ -155,6 +155,14 @@ def test_an_error_page_says_what_happened_what_is_safe_and_what_to_do(status: in
         assert part in answer.text
 
 
+def test_an_error_page_keeps_the_readers_menu() -> None:
+    def answer(request: Request) -> Response:
+        request.state.actor = Someone()
+        return problem_page(pages())(request, KnownProblem(403, "own-record", "Bukan milik Anda"))
+
+    assert "Perubahan" in client_of(answer).get("/penilaian/nilai").text
+
+
 def test_the_page_of_a_problem_type_is_no_error_itself() -> None:
     problem = KnownProblem(409, "plan-is-empty", "SKP belum memiliki rencana hasil kerja")
     answer = client_of(lambda request: explanation(pages(), request, problem)).get("/problems/plan-is-empty")
