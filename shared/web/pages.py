@@ -147,6 +147,7 @@ def environment(folder: Path, settings: Agency) -> Environment:
         is_demo=settings.is_demo,
         new_command_id=lambda: str(uuid7()),
         tabs_of=navigation.service_tabs,
+        service_tabs=navigation.service_tabs,
     )
     return made
 
