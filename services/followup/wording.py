@@ -147,6 +147,54 @@ FIELD_LABELS = {
     "job_family": "Rumpun jabatan",
 }
 
+SERVICE = "Tindak lanjut"
+
+DECISIONS = "Menunggu keputusan Anda"
+TRAIL = "Jejak"
+RECORD_TITLE = "Tindak lanjut hasil {year}"
+CHECKPOINT = "Bulan ke-{number}"
+CHECKPOINT_END = "Berakhir"
+TOO_LONG = "Paling banyak 2.000 karakter"
+CHANGED_MEANWHILE = "Catatan ini berubah sejak Anda membukanya. Periksa lagi, lalu kirim ulang isian Anda."
+DONE_ACCEPTED = "Rekomendasi diterima dan tindak lanjutnya dimulai."
+DONE_DECLINED = "Keputusan Anda tersimpan: rekomendasi tidak diterima."
+DONE_REVIEWED = "Hasil peninjauan tersimpan."
+DONE_SESSION = "Sesi bimbingan tercatat."
+DONE_ENDED = "Masa perbaikan ditutup."
+
+TASK_DECIDE = "Putuskan {count} rekomendasi tindak lanjut"
+TASK_ATTEND = "Selesaikan pelatihan {title}"
+TASK_SESSION = "Hadiri sesi Bimbingan Kinerja"
+
+NOTICES = {
+    "training": "Pelatihan ditugaskan kepada Anda: {title}",
+    "special_training": "Pelatihan khusus ditugaskan kepada Anda: {title}",
+    "guidance": "Bimbingan Kinerja dijadwalkan untuk Anda",
+    "improvement_period": "Masa Perbaikan Kinerja Anda dimulai",
+    "placement": "Penempatan disarankan sesuai kekuatan Anda: {title}",
+}
+
+ANCHORS = {
+    "training": "pengembangan",
+    "special_training": "pengembangan",
+    "guidance": "bimbingan",
+    "improvement_period": "perbaikan",
+    "placement": "penempatan",
+    "promotion": "promosi",
+}
+
+# Every stored code in one place; a code has one meaning throughout.
+CODES = {
+    **PREDICATES,
+    **RATINGS,
+    **KINDS,
+    **STATUSES,
+    **OUTCOMES,
+    **COMPETENCES,
+    **RULES,
+    **REASONS,
+}
+
 
 def title_of(kind: str, code: str) -> str:
     """What is recommended, in words: a course's or job family's title, or else the kind."""

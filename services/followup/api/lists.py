@@ -1,0 +1,140 @@
+"""What may be read: recommendations, trainings, hours, and what the home page shows."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+
+from services.followup import wording
+from services.followup.api.asking import Service, now, readable
+from services.followup.api.models import Development, Listed, RuleCited, TrainingListed
+from services.followup.queries import lists
+from services.followup.queries.lists import Found, Wanted
+from services.followup.recommendation.decider.state import Status
+from shared.identity.policy import FOLLOWUP_READ
+from shared.regulation.followup_rules import Kind
+from shared.web.api import Caller
+from shared.web.paging import Page, Paged
+from shared.web.problems import Malformed
+
+router = APIRouter(tags=["lists"])
+
+
+def listed(row: Found) -> Listed:
+    """A row of the list."""
+    return Listed(
+        recommendation_id=row.recommendation_id,
+        employee_id=row.employee_id,
+        year=row.year,
+        kind=row.kind,
+        code=row.code,
+        title=wording.title_of(row.kind, row.code),
+        competence=row.competence,
+        rule=RuleCited.of(row.rule_id, row.rule_from),
+        result_event_id=row.result_event_id,
+        predicate=row.predicate,
+        feedback_ids=row.feedback_ids,
+        has_priority=row.has_priority,
+        status=row.status,
+        needs_review=row.needs_review,
+        recommended_at=row.recommended_at,
+    )
+
+
+@router.get("/recommendations")
+async def recommendations(
+    request: Request,
+    *,
+    who: Caller,
+    followup: Service,
+    window: Paged,
+    status: Status | None = None,
+    kind: Annotated[list[Kind] | None, Query()] = None,
+    year: int | None = None,
+    employee_id: UUID | None = None,
+) -> Page[Listed]:
+    """Recommendations, newest first: one's own, one's team's, or all for officers and the auditor."""
+    if employee_id:
+        await readable(request, who, employee_id)
+        employees: frozenset[UUID] | None = frozenset({employee_id})
+    else:
+        employees = await lists.visible(followup, who, followup.local_day(now(request)))
+    wanted = Wanted(employees=employees, status=status, kinds=kind or (), year=year)
+    after = behind(window.after)
+    rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=after)
+    more = len(rows) > window.limit
+    shown = [listed(row) for row in rows[: window.limit]]
+    last = (shown[-1].recommended_at.isoformat(), str(shown[-1].recommendation_id)) if more else None
+    return window.page(request, shown, last)
+
+
+def behind(key: tuple[str | int | None, ...] | None) -> tuple[datetime, UUID] | None:
+    """The place in the list that a cursor names. Raises Malformed."""
+    if key is None:
+        return None
+    try:
+        at, recommendation_id = key
+        return datetime.fromisoformat(str(at)), UUID(str(recommendation_id))
+    except ValueError as error:
+        raise Malformed("cursor-malformed") from error
+
+
+@router.get("/trainings")
+async def trainings(
+    request: Request,
+    *,
+    who: Caller,
+    followup: Service,
+    window: Paged,
+    employee_id: UUID | None = None,
+    completed: bool | None = None,
+) -> Page[TrainingListed]:
+    """Courses assigned and attended; a training system with scope `followup:read` sees all."""
+    if employee_id and FOLLOWUP_READ not in who.scopes:
+        await readable(request, who, employee_id)
+    employees = await seen(request, who, followup, employee_id)
+    after = UUID(str(window.after[0])) if window.after else None
+    rows = await lists.trainings(
+        followup, employees=employees, completed=completed, limit=window.limit + 1, after=after
+    )
+    shown = [training_listed(row) for row in rows[: window.limit]]
+    return window.page(request, shown, (str(shown[-1].assignment_id),) if len(rows) > window.limit else None)
+
+
+async def seen(
+    request: Request, who: Caller, followup: Service, employee_id: UUID | None
+) -> frozenset[UUID] | None:
+    """Whose trainings are shown."""
+    if employee_id:
+        return frozenset({employee_id})
+    if who.is_system and FOLLOWUP_READ in who.scopes:
+        return None
+    return await lists.visible(followup, who, followup.local_day(now(request)))
+
+
+def training_listed(row: Found) -> TrainingListed:
+    """A row of the list."""
+    return TrainingListed(
+        assignment_id=row.assignment_id,
+        recommendation_id=row.recommendation_id,
+        employee_id=row.employee_id,
+        year=row.year,
+        course_code=row.course_code,
+        course_title=wording.title_of(Kind.TRAINING, row.course_code),
+        special=row.is_special,
+        complete_by=row.complete_by,
+        completed_on=row.completed_on,
+        hours=row.hours,
+    )
+
+
+@router.get("/employees/{employee_id}/development/{year}")
+async def development(
+    request: Request, employee_id: UUID, year: int, who: Caller, followup: Service
+) -> Development:
+    """Lesson hours (JP) completed in a year, against the norm."""
+    await readable(request, who, employee_id)
+    found = lists.all_of(await lists.records(followup, employee_id))
+    return Development.of(employee_id, year, lists.hours_in(year, found))

@@ -1,0 +1,75 @@
+"""What follow-up knows about its own trail: words, names, and what an auditor filters by."""
+
+from typing import Any
+from uuid import UUID
+
+from services.followup import wording
+from services.followup.context import Followup
+from services.followup.recommendation.decider import FOLLOWUP
+from services.followup.recommendation.decider.state import YearFollowup
+from services.followup.recommendation.events import (
+    RecommendationConfirmed,
+    RecommendationDeclined,
+    RecommendationRevoked,
+    ResultReceived,
+    ReviewRequested,
+    TrainingCompleted,
+)
+from shared.projection.trail_query import AFTER_AGREEMENT, DIFFERS, LATE
+from shared.store.stream import Stream
+from shared.store.unit import Recorded
+from shared.web.trail_teller import Names, Telling
+
+PATH = "/tindak-lanjut/jejak"
+HIDDEN = frozenset({"recommendation_id", "evaluation_id", "result_event_id", "assignment_id", "code"})
+
+
+def flags(recorded: Recorded, before: Any, after: Any) -> list[str]:
+    """A changed result or decision, a recommendation declined, a course completed late."""
+    del before
+    match recorded.event:
+        case ReviewRequested() | RecommendationConfirmed() | RecommendationRevoked():
+            return [AFTER_AGREEMENT]
+        case ResultReceived(result_version=version) if version > 1:
+            return [AFTER_AGREEMENT]
+        case RecommendationDeclined():
+            return [DIFFERS]
+        case TrainingCompleted(recommendation_id=identity, completed_on=completed_on):
+            training = after.get(identity).training
+            return [LATE] if training and completed_on > training.complete_by else []
+        case _:
+            return []
+
+
+def telling(followup: Followup) -> Telling:
+    """Everything it takes to tell the trail in words."""
+    return Telling(
+        store=followup.store,
+        engine=followup.engine,
+        people=followup.people,
+        timezone=followup.settings.timezone,
+        aggregates=(FOLLOWUP,),
+        events=wording.EVENT_LABELS,
+        fields=wording.FIELD_LABELS,
+        codes=wording.CODES,
+        records={FOLLOWUP.kind: wording.SERVICE},
+        record_path=record_path,
+        names_in=names_in,
+        hidden=HIDDEN,
+    )
+
+
+def record_path(stream: Stream, subject_id: UUID | None) -> str:
+    """The address of a follow-up's trail."""
+    return f"{PATH}/{subject_id}/{stream.plan_year}"
+
+
+def names_in(state: YearFollowup) -> Names:
+    """Recommendations and results by their titles."""
+    results = {
+        str(one.evaluation_id): f"{wording.FIELD_LABELS['results']} ({wording.PREDICATES[one.predicate]})"
+        for one in state.results
+    }
+    return results | {
+        str(one.recommendation_id): wording.title_of(one.kind, one.code) for one in state.recommendations
+    }

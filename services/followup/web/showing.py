@@ -1,0 +1,202 @@
+"""What the pages show, made ready for the templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from services.followup import wording
+from services.followup.context import Followup
+from services.followup.queries import lists
+from services.followup.queries.lists import Own
+from services.followup.recommendation.decider import FOLLOWUP
+from services.followup.recommendation.decider.state import Improvement, Recommendation, Result, Status
+from services.followup.recommendation.handlers import Place, permitted
+from shared.identity.actor import Actor
+from shared.identity.policy import Action, allowed_to
+from shared.people import Person
+from shared.regulation.courses import YEARLY_HOURS
+from shared.regulation.followup_reasons import REASONS
+from shared.regulation.followup_rules import FollowupRule, Kind, followup_rule
+from shared.store.act import load
+from shared.web.pages import Pages
+from shared.web.trail_wording import ERASED, NOT_KNOWN_YET
+
+ROOT = "/tindak-lanjut"
+TRAININGS = (Kind.TRAINING, Kind.SPECIAL_TRAINING)
+
+
+def pages(request: Request) -> Pages:
+    """The templates of the running service."""
+    found: Pages = request.app.state.pages
+    return found
+
+
+def name_of(person: Person | None) -> str:
+    """A name for headings."""
+    return (person.full_name or ERASED) if person else NOT_KNOWN_YET
+
+
+def today(followup: Followup, at: datetime) -> date:
+    """The agency's date."""
+    return followup.local_day(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Opens texts in templates; None where the person's key is gone."""
+
+    followup: Followup
+
+    def __call__(self, text: Any) -> str:
+        """The clear text, or "dihapus"."""
+        return self.followup.keyring.open(text) or ERASED
+
+
+def checkpoints(period: Improvement, on: date) -> tuple[list[tuple[str, str]], int]:
+    """The improvement period on one line: its start, each month, its end; and which of them is present."""
+    months = [period.starts_on]
+    while (following := next_month(months[-1], period.starts_on.day)) <= period.ends_on:
+        months.append(following)
+    stages = [(wording.CHECKPOINT.format(number=at + 1), month) for at, month in enumerate(months)]
+    stages.append((wording.CHECKPOINT_END, period.ended_on or period.ends_on))
+    reached = [at for at, (_, day) in enumerate(stages) if day <= on]
+    present = len(stages) - 1 if period.outcome else max(reached, default=0)
+    return [(title, day.isoformat()) for title, day in stages], present
+
+
+def next_month(day: date, wanted: int) -> date:
+    """The same day of the next month, or the last that month has."""
+    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)  # noqa: PLR2004
+    for candidate in range(wanted, 27, -1):
+        try:
+            return date(year, month, candidate)
+        except ValueError:
+            continue
+    return date(year, month, wanted)
+
+
+async def development(
+    request: Request, followup: Followup, actor: Actor, employee_id: UUID, *, at: datetime
+) -> HTMLResponse:
+    """The page of one person's follow-up, with all years."""
+    await permitted(followup, actor, Action.READ_RECORD, employee_id, at=at)
+    await followup.keyring.load([employee_id])
+    records = await lists.records(followup, employee_id)
+    found = lists.all_of(records)
+    day = today(followup, at)
+    norm = YEARLY_HOURS.on(day)
+    is_self = actor.actor_id == employee_id
+    return pages(request).render(
+        request,
+        "tindak_lanjut.html",
+        actor=actor,
+        is_self=is_self,
+        person_name=name_of(await followup.people.get(employee_id)),
+        employee_id=employee_id,
+        waiting=await waiting(followup, actor, day) if is_self else 0,
+        hours=lists.hours_in(day.year, found),
+        norm=norm.value,
+        norm_citation=norm.citation,
+        today=day,
+        years=list(records),
+        w=wording,
+        opened=Opened(followup),
+        checkpoints=checkpoints,
+        parts=sorted_out(found),
+    )
+
+
+def sorted_out(found: list[Own]) -> dict[str, list[Own]]:
+    """Recommendations by the part of the page they belong to."""
+
+    def accepted(*kinds: Kind) -> list[Own]:
+        return [
+            one
+            for one in found
+            if one.recommendation.status is Status.ACCEPTED and one.recommendation.kind in kinds
+        ]
+
+    return {
+        "trainings": accepted(*TRAININGS),
+        "guidance": accepted(Kind.GUIDANCE),
+        "improvements": accepted(Kind.IMPROVEMENT_PERIOD),
+        "placements": accepted(Kind.PLACEMENT),
+        "promotions": accepted(Kind.PROMOTION),
+        "everything": found,
+    }
+
+
+async def waiting(followup: Followup, actor: Actor, day: date) -> int:
+    """How many recommendations wait for this reader's decision."""
+    employees = await lists.decidable(followup, actor, day)
+    wanted = lists.Wanted(employees=employees, but=actor.actor_id, status=Status.OPEN)
+    return await lists.count(followup, wanted) if employees is None or employees else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One recommendation with what it comes from, for its page."""
+
+    one: Recommendation
+    result: Result | None
+    rule: FollowupRule | None
+    version: int
+    can_decide: bool
+
+
+async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime) -> Detail:
+    """The recommendation as it is now. Raises NotAllowed, RecommendationIsUnknown."""
+    await permitted(followup, actor, Action.READ_RECORD, place.employee_id, at=at)
+    loaded = await load(followup.store, FOLLOWUP, place.stream)
+    one = loaded.state.get(place.recommendation_id)
+    relation = await followup.people.relation(actor.actor_id, place.employee_id, today(followup, at))
+    return Detail(
+        one=one,
+        result=loaded.state.result_of(one.evaluation_id),
+        rule=followup_rule(one.rule_id, one.rule_from),
+        version=loaded.version,
+        can_decide=allowed_to(Action.DECIDE_RECOMMENDATION, actor, relation),
+    )
+
+
+async def recommendation(
+    request: Request,
+    followup: Followup,
+    actor: Actor,
+    place: Place,
+    *,
+    at: datetime,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """The page of one recommendation; after a refusal with what was typed and what is wrong."""
+    found = await detail(followup, actor, place, at=at)
+    await followup.keyring.load([place.employee_id])
+    day = today(followup, at)
+    reasons = REASONS.on(day).value
+    return pages(request).render(
+        request,
+        "rekomendasi.html",
+        status=status,
+        actor=actor,
+        d=found,
+        place=place,
+        person_name=name_of(await followup.people.get(place.employee_id)),
+        is_self=actor.actor_id == place.employee_id,
+        today=day,
+        accepting=[(code, wording.REASONS[code]) for code in reasons.accepting],
+        declining=[(code, wording.REASONS[code]) for code in reasons.declining],
+        outcomes=list(wording.OUTCOMES.items()),
+        typed=typed or {},
+        errors=errors or {},
+        w=wording,
+        opened=Opened(followup),
+        checkpoints=checkpoints,
+        breadcrumbs=[(wording.SERVICE, ROOT), (wording.title_of(found.one.kind, found.one.code), "")],
+    )

@@ -1,0 +1,86 @@
+"""Jejak, one follow-up's story, and Perubahan, the auditor's list."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from services.followup import wording
+from services.followup.api.asking import Service, now
+from services.followup.queries import lists
+from services.followup.queries.trail import telling
+from services.followup.recommendation.decider import FOLLOWUP, followup_stream
+from services.followup.recommendation.handlers import permitted
+from services.followup.web import showing
+from services.followup.web.showing import ROOT
+from shared.identity.policy import Action, may
+from shared.web import trail_reading
+from shared.web.api import Caller
+from shared.web.trail_reading import Asked
+
+router = APIRouter(prefix=ROOT)
+
+
+@router.get("/jejak")
+async def own_years(request: Request, who: Caller, followup: Service) -> HTMLResponse:
+    """The reader's own follow-ups, newest year first."""
+    return await years(request, who.actor_id, who, followup)
+
+
+@router.get("/jejak/{employee_id}")
+async def years(request: Request, employee_id: UUID, who: Caller, followup: Service) -> HTMLResponse:
+    """The years for which an employee has a follow-up."""
+    await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))
+    return showing.pages(request).render(
+        request,
+        "jejak_tahun.html",
+        actor=who,
+        employee_id=employee_id,
+        person_name=showing.name_of(await followup.people.get(employee_id)),
+        years=await lists.years(followup, employee_id),
+        w=wording,
+    )
+
+
+@router.get("/jejak/{employee_id}/{year}")
+async def record(
+    request: Request, employee_id: UUID, year: int, who: Caller, followup: Service
+) -> HTMLResponse:
+    """One follow-up: everything that happened, and the record as it stood."""
+    await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))
+    told = await trail_reading.record(
+        telling(followup),
+        FOLLOWUP,
+        followup_stream(employee_id, year),
+        Asked.read(request.query_params),
+        title=wording.RECORD_TITLE.format(year=year),
+        subtitle=showing.name_of(await followup.people.get(employee_id)),
+    )
+    return showing.pages(request).render(
+        request,
+        "jejak.html",
+        actor=who,
+        record=told,
+        breadcrumbs=[(wording.SERVICE, ROOT), (wording.TRAIL, "")],
+    )
+
+
+@router.get("/perubahan")
+async def changes(request: Request, who: Caller, followup: Service) -> HTMLResponse:
+    """Every change of this service, for the auditor."""
+    may(Action.READ_CHANGES, who)
+    told = await trail_reading.changes(telling(followup), f"{ROOT}/perubahan", request.query_params)
+    return showing.pages(request).render(request, "perubahan.html", actor=who, changes=told)
+
+
+@router.get("/perubahan.csv")
+async def changes_file(request: Request, who: Caller, followup: Service) -> Response:
+    """The same list as a file."""
+    may(Action.READ_CHANGES, who)
+    text = await trail_reading.changes_csv(telling(followup), request.query_params)
+    return Response(
+        text.encode(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="perubahan-tindak-lanjut.csv"'},
+    )

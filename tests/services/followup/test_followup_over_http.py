@@ -1,0 +1,224 @@
+"""From a published result to what comes of it, on a real PostgreSQL and over HTTP."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.eventually import eventually
+from tests.services.followup.office import (
+    AUDITOR,
+    BUDI,
+    COMMUNICATION,
+    FEEDBACK,
+    HENDRA,
+    JSON,
+    OFFICER,
+    RATNA,
+    SARI,
+    SPEAKS_WELL,
+    Office,
+    attended,
+    code,
+    completed,
+    corrected,
+)
+
+COURSE = "public-service-communication"
+
+
+async def test_a_result_leads_to_recommendations_that_cite_rule_result_and_feedback(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION, SPEAKS_WELL))
+    assert set(found) == {COURSE, "front-office", "information-service"}
+    shown = await office.reads(SARI, f"/recommendations/{found[COURSE]}")
+    assert (shown["kind"], shown["title"], shown["status"]) == (
+        "training",
+        "Komunikasi Layanan Publik",
+        "open",
+    )
+    assert shown["rule"]["citation"] == "PP 30/2019; PP 11/2017 Ps 203"
+    assert shown["feedback_ids"] == [str(FEEDBACK)]
+
+
+async def test_the_second_good_year_has_priority(office: Office) -> None:
+    await office.recommended(completed("good", year=2024))
+    found = await office.recommended(completed("good", year=2025))
+    shown = await office.reads(SARI, f"/recommendations/{found['position-development']}")
+    assert shown["has_priority"]
+
+
+async def test_an_accepted_course_is_assigned_and_comes_back_completed_once(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    answer = await office.accepts(found[COURSE], reason="Dibutuhkan di loket.")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["ETag"] == f'"{answer.json()["version"]}"'
+    training = (await office.reads(SARI, f"/recommendations/{found[COURSE]}"))["training"]
+    for event_id in (uuid4(), uuid4()):
+        await office.hears(attended(training["assignment_id"]), event_id=event_id, foreign=True)
+        await office.hears(attended(training["assignment_id"]), event_id=event_id, foreign=True)
+    development = await office.reads(SARI, f"/employees/{SARI}/development/2026")
+    assert (development["hours"], development["norm"]) == ("20", 20)
+    story = await office.reads(SARI, f"/employees/{SARI}/followups/2025/trail")
+    assert [entry["what"] for entry in story].count("Pelatihan selesai") == 1
+
+
+async def test_a_training_nobody_assigned_changes_nothing(office: Office) -> None:
+    await office.recommended(completed("good"))
+    await office.hears(attended(str(uuid4())), foreign=True)
+    assert (await office.reads(SARI, f"/employees/{SARI}/development/2026"))["hours"] == "0"
+
+
+async def test_guidance_is_scheduled_held_and_scheduled_again(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    assert set(found) == {"guidance", "performance-recovery", "improvement_period"}
+    refused = await office.accepts(found["guidance"])
+    assert (refused.status_code, code(refused)) == (409, "session-date-is-missing")
+    assert (await office.accepts(found["guidance"], day="2026-02-02")).status_code == 200
+    held = await office.does(
+        RATNA,
+        found["guidance"],
+        "sessions",
+        held_on="2026-01-19",
+        notes="Menyepakati daftar periksa.",
+        next_session_on="2026-03-02",
+    )
+    assert held.status_code == 200, held.text
+    guidance = (await office.reads(SARI, f"/recommendations/{found['guidance']}"))["guidance"]
+    assert guidance == {"next_session_on": "2026-03-02", "held_on": ["2026-01-19"]}
+
+
+async def test_an_improvement_period_of_six_months_ends_with_its_outcome(office: Office) -> None:
+    found = await office.recommended(completed("very_poor"))
+    period = found["improvement_period"]
+    assert (await office.accepts(period, day="2026-02-01")).status_code == 200
+    early = await office.does(RATNA, period, "improvement-end", outcome="not_improved", reason="Belum.")
+    assert (early.status_code, code(early)) == (409, "improvement-is-not-over")
+    ended = await office.does(RATNA, period, "improvement-end", outcome="improved", reason="Membaik.")
+    assert ended.status_code == 200
+    shown = (await office.reads(SARI, f"/recommendations/{period}"))["improvement"]
+    assert (shown["ends_on"], shown["outcome"]) == ("2026-07-31", "improved")
+
+
+async def test_a_correction_withdraws_renews_and_asks_for_review(office: Office) -> None:
+    result = completed("needs_improvement")
+    found = await office.recommended(result)
+    assert (await office.accepts(found["improvement_period"])).status_code == 200
+    renewed = await office.recommended(corrected(result, "good"))
+
+    async def both() -> bool:
+        items = (await office.reads(RATNA, f"/recommendations?employee_id={SARI}"))["items"]
+        states = {one["code"]: (one["status"], one["needs_review"]) for one in items}
+        return states == {
+            "guidance": ("withdrawn", False),
+            "performance-recovery": ("withdrawn", False),
+            "improvement_period": ("accepted", True),
+            "position-development": ("open", False),
+        }
+
+    assert renewed
+    assert await eventually(both)
+    again = await office.does(
+        OFFICER, found["improvement_period"], "review", stands=False, reason="Hasilnya baik."
+    )
+    assert again.status_code == 200
+    shown = await office.reads(SARI, f"/recommendations/{found['improvement_period']}")
+    assert (shown["status"], shown["needs_review"]) == ("withdrawn", False)
+
+
+@pytest.mark.parametrize(
+    ("who", "problem"),
+    [
+        (SARI, "own-record"),
+        (BUDI, "not-the-appraiser"),
+        (HENDRA, "not-the-appraiser"),
+        (AUDITOR, "auditor-only-reads"),
+    ],
+)
+async def test_only_the_appraiser_or_the_officer_decides(office: Office, who: object, problem: str) -> None:
+    found = await office.recommended(completed("good"))
+    answer = await office.accepts(found["position-development"], who=who)  # type: ignore[arg-type]
+    assert (answer.status_code, code(answer)) == (403, problem)
+
+
+async def test_a_stale_version_a_repeated_and_a_reused_key_are_told_apart(office: Office) -> None:
+    found = await office.recommended(completed("good"))
+    path = f"{JSON}/recommendations/{found['position-development']}/acceptance"
+    body = {"reason_code": "result_and_feedback"}
+    stale = await office.asks(RATNA, "POST", path, json=body, headers={"If-Match": '"1"'})
+    assert (stale.status_code, code(stale)) == (412, "stale-version")
+    first = await office.asks(RATNA, "POST", path, json=body, key="k")
+    assert (await office.asks(RATNA, "POST", path, json=body, key="k")).json() == first.json()
+    other = await office.asks(RATNA, "POST", path, json=body | {"reason": "Lain"}, key="k")
+    assert (other.status_code, code(other)) == (422, "key-reused")
+
+
+async def test_what_is_unknown_is_not_found_and_what_is_not_yours_is_not_shown(office: Office) -> None:
+    missing = await office.asks(RATNA, "GET", f"{JSON}/recommendations/{uuid4()}")
+    assert (missing.status_code, code(missing)) == (404, "not-found")
+    found = await office.recommended(completed("good"))
+    foreign = await office.asks(BUDI, "GET", f"{JSON}/recommendations/{found['position-development']}")
+    assert foreign.status_code == 403
+
+
+async def test_a_list_comes_in_parts(office: Office) -> None:
+    await office.recommended(completed("good", COMMUNICATION, SPEAKS_WELL))
+    first = await office.reads(RATNA, "/recommendations?limit=2")
+    assert len(first["items"]) == 2
+    rest = await office.asks(RATNA, "GET", first["next"])
+    assert (len(rest.json()["items"]), rest.json()["next"]) == (1, None)
+
+
+async def test_a_training_system_reads_all_trainings_and_nothing_else(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    await office.accepts(found[COURSE])
+    claims = {"client_id": "lms", "scope": "followup:read", "roles": []}
+
+    async def listed() -> list[object]:
+        answer = await office.asks(SARI, "GET", f"{JSON}/trainings", claims=claims)
+        return list(answer.json()["items"])
+
+    (training,) = await eventually(listed)
+    assert training["course_title"] == "Komunikasi Layanan Publik"  # type: ignore[index]
+    refused = await office.asks(SARI, "GET", f"{JSON}/recommendations/{found[COURSE]}", claims=claims)
+    assert refused.status_code == 403
+
+
+async def test_home_tells_what_waits_and_what_happened(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    (task,) = (await office.reads(RATNA, "/home"))["tasks"]
+    assert task["title"] == "Putuskan 1 rekomendasi tindak lanjut"
+    await office.accepts(found[COURSE])
+
+    async def told() -> bool:
+        home = await office.reads(SARI, "/home")
+        return bool(home["notices"] and home["tasks"])
+
+    assert await eventually(told)
+    home = await office.reads(SARI, "/home")
+    assert home["notices"][0]["text"] == "Pelatihan ditugaskan kepada Anda: Komunikasi Layanan Publik"
+    assert home["tasks"][0]["due_on"] == "2026-12-31"
+
+
+async def test_the_auditor_reads_every_change_and_no_words(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    answer = await office.does(
+        RATNA, found[COURSE], "declination", reason_code="other", reason="Sudah sangat fasih."
+    )
+    assert answer.status_code == 200
+
+    async def changes() -> list[object]:
+        return list((await office.reads(AUDITOR, "/changes?flag=differs"))["items"])
+
+    (declined,) = await eventually(changes)
+    assert declined["type"] == "RecommendationDeclined"  # type: ignore[index]
+    assert "fasih" not in str(declined)
+    refused = await office.asks(RATNA, "GET", f"{JSON}/changes")
+    assert refused.status_code == 403
+    story = await office.reads(AUDITOR, f"/employees/{SARI}/followups/2025/trail")
+    assert story[0]["why"] == "Alasan lain. Sudah sangat fasih."
+    assert story[0]["fields"] == [
+        {
+            "label": "Komunikasi Layanan Publik: Status",
+            "before": "Menunggu keputusan",
+            "after": "Tidak diterima",
+        }
+    ]

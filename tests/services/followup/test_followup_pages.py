@@ -1,0 +1,162 @@
+"""What employee, appraiser, officer and auditor see and send."""
+
+import re
+
+from tests.eventually import eventually
+from tests.services.followup.office import (
+    AUDITOR,
+    BUDI,
+    COMMUNICATION,
+    OFFICER,
+    RATNA,
+    SARI,
+    SPEAKS_WELL,
+    Office,
+    attended,
+    completed,
+    corrected,
+)
+
+ROOT = "/tindak-lanjut"
+COURSE = "public-service-communication"
+
+
+def path_of(recommendation_id: str, step: str = "") -> str:
+    return f"{ROOT}/rekomendasi/{recommendation_id}{step}"
+
+
+def version_in(page: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+async def test_before_any_result_the_page_says_what_will_come(office: Office) -> None:
+    page = await office.page(SARI, ROOT)
+    assert "Belum ada rekomendasi" in page
+    assert "0 dari 20 JP" in page
+
+
+async def test_the_appraiser_decides_and_the_employee_sees_hours_and_certificate(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION, SPEAKS_WELL))
+    waiting = await office.page(RATNA, f"{ROOT}/keputusan")
+    assert "3 rekomendasi" in waiting
+    assert "Sari Wulandari" in waiting
+    page = await office.page(RATNA, path_of(found[COURSE]))
+    assert "PP 30/2019; PP 11/2017 Ps 203" in page
+    assert "1 umpan balik tentang komunikasi" in page
+    answer = await office.submits(
+        RATNA, path_of(found[COURSE], "/terima"), reason_code="need_of_the_unit", version=version_in(page)
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, path_of(found[COURSE]))
+    training = (await office.reads(SARI, f"/recommendations/{found[COURSE]}"))["training"]
+    await office.hears(attended(training["assignment_id"]), foreign=True)
+    own = await office.page(SARI, ROOT)
+    assert "20 dari 20 JP" in own
+    assert "LAN/2026/0042" in own
+    assert "Pengembangan saya" in own
+    theirs = await office.page(RATNA, f"{ROOT}/pegawai/{SARI}")
+    assert "Sari Wulandari" in theirs
+
+
+async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    path = path_of(found["guidance"], "/terima")
+    answer = await office.submits(RATNA, path, reason_code="need_of_the_unit", reason="Perlu segera.")
+    assert answer.status_code == 409
+    assert "<title>Kesalahan:" in answer.text
+    assert "Tanggal sesi bimbingan belum diisi" in answer.text
+    assert "Perlu segera." in answer.text
+    wrong = await office.submits(RATNA, path, reason_code="need_of_the_unit", day="2026-02-31")
+    assert wrong.status_code == 422
+    stale = await office.submits(RATNA, path, reason_code="need_of_the_unit", day="2026-02-02", version="1")
+    assert stale.status_code == 409
+    assert "berubah sejak Anda membukanya" in stale.text
+
+
+async def test_guidance_and_improvement_are_carried_out_on_their_pages(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    guidance, period = found["guidance"], found["improvement_period"]
+    sent = [
+        (path_of(guidance, "/terima"), {"reason_code": "result_and_feedback", "day": "2026-01-20"}),
+        (path_of(guidance, "/sesi"), {"held_on": "2026-01-20", "notes": "Daftar periksa disepakati."}),
+        (path_of(period, "/terima"), {"reason_code": "result_and_feedback", "day": "2026-02-01"}),
+        (path_of(period, "/akhiri"), {"outcome": "improved", "end_reason": "Tepat waktu lagi."}),
+    ]
+    for path, fields in sent:
+        answer = await office.submits(RATNA, path, **fields)
+        assert answer.status_code == 303, answer.text
+    own = await office.page(SARI, ROOT)
+    assert "Daftar periksa disepakati." in own
+    assert "31 Juli 2026" in own
+    assert "Kinerja membaik" in own
+
+
+async def test_what_rests_on_a_corrected_result_is_reviewed_by_a_person(office: Office) -> None:
+    result = completed("needs_improvement")
+    found = await office.recommended(result)
+    period = found["improvement_period"]
+    await office.accepts(period)
+    await office.recommended(corrected(result, "good"))
+    page = await office.page(OFFICER, path_of(period))
+    assert "Perlu ditinjau ulang" in page
+
+    async def listed() -> bool:
+        return "1 rekomendasi" in await office.page(OFFICER, f"{ROOT}/keputusan?tinjau=ya")
+
+    assert await eventually(listed)
+    bare = await office.submits(OFFICER, path_of(period, "/tinjau"), stands="tidak")
+    assert bare.status_code == 409
+    answer = await office.submits(
+        OFFICER, path_of(period, "/tinjau"), stands="tidak", review_reason="Hasilnya baik."
+    )
+    assert answer.status_code == 303
+
+
+async def test_declining_needs_words(office: Office) -> None:
+    found = await office.recommended(completed("very_good"))
+    path = path_of(found["promotion"], "/tolak")
+    assert (await office.submits(RATNA, path, decline_code="other")).status_code == 409
+    answer = await office.submits(RATNA, path, decline_code="other", decline_reason="Belum ada formasi.")
+    assert answer.status_code == 303
+
+
+async def test_a_page_that_is_not_yours_is_refused_in_words(office: Office) -> None:
+    found = await office.recommended(completed("good"))
+    page = await office.page(BUDI, path_of(found["position-development"]), status=403)
+    assert "Catatan ini bukan milik Anda" in page
+    assert "Pejabat Penilai" in await office.page(BUDI, f"{ROOT}/keputusan", status=403)
+    assert "Terima rekomendasi" not in await office.page(SARI, path_of(found["position-development"]))
+
+
+async def test_the_story_is_open_to_the_employee_and_stands_as_it_stood(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    await office.accepts(found[COURSE], reason="Dibutuhkan di loket.")
+    story = await office.page(SARI, f"{ROOT}/jejak/{SARI}/2025")
+    assert "Dibutuhkan di loket." in story
+    assert "Ratna Dewanti sebagai Pejabat Penilai Kinerja" in story
+    earlier = await office.page(SARI, f"{ROOT}/jejak/{SARI}/2025?versi=2")
+    assert "Dibutuhkan di loket." not in earlier
+
+    async def listed() -> bool:
+        return "hasil 2025" in await office.page(SARI, f"{ROOT}/jejak")
+
+    assert await eventually(listed)
+    assert "bukan milik Anda" in await office.page(BUDI, f"{ROOT}/jejak/{SARI}/2025", status=403)
+
+
+async def test_the_auditor_sees_all_changes_as_page_and_file(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    await office.accepts(found[COURSE])
+
+    async def listed() -> bool:
+        return "Pelatihan ditugaskan" in await office.page(
+            AUDITOR, f"{ROOT}/perubahan?jenis=TrainingAssigned"
+        )
+
+    assert await eventually(listed)
+    page = await office.page(AUDITOR, f"{ROOT}/perubahan?jenis=TrainingAssigned")
+    assert f"{ROOT}/jejak/{SARI}/2025?versi=3" in page
+    file = await office.asks(AUDITOR, "GET", f"{ROOT}/perubahan.csv")
+    assert "Rekomendasi diterima" in file.text
+    assert "Terjadi" not in await office.page(SARI, f"{ROOT}/perubahan", status=403)
