@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.infrastructure"]
+pytest_plugins = ["tests.infrastructure", "tests.system"]
 
 SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database"})
 

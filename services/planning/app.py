@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -25,6 +26,7 @@ from shared.settings import Settings
 from shared.store.store import Store
 from shared.web.api import Edge
 from shared.web.application import application
+from shared.web.health import health
 from shared.web.problems import Problems
 
 PEOPLE_PARTITIONS = 8
@@ -80,8 +82,12 @@ def build(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(SERVICE, settings) as run:
             app.state.planning = Planning(run.store, run.engine, People(run.engine), settings, refused)
-            app.state.health = run.health
+            app.state.run = run
             yield
+
+    async def report() -> dict[str, Any]:
+        found: dict[str, Any] = await app.state.run.health()
+        return found
 
     app = application(
         "planning",
@@ -92,4 +98,5 @@ def build(
         lifespan=lifespan,
     )
     app.include_router(router)
+    app.include_router(health(report))
     return app

@@ -1,0 +1,52 @@
+"""A small office whose people the whole system knows, and what they plan."""
+
+from dataclasses import dataclass
+
+from services.cli.cast import Indicator, Person, Plan
+from tests.eventually import eventually
+from tests.system import System
+
+UNIT = "Subbagian Umum dan Kepegawaian"
+REPORTS = "Laporan bulanan pengolahan data kepegawaian"
+ON_TIME = "Laporan bulanan tersampaikan tepat waktu"
+CONTENT = {
+    REPORTS: [
+        Indicator(title=ON_TIME, aspect="time", target="12", unit="laporan", due_day=5),
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Dewi works for Ratna, Ratna for Hendra; Maya keeps the people's file, Agus audits."""
+
+    dewi: Person
+    ratna: Person
+    hendra: Person
+    maya: Person
+    agus: Person
+
+
+async def open_office(system: System) -> Office:
+    """New people, imported by HR and known to every service."""
+    hendra = system.person("Hendra Wijaya", "Kepala Badan", "Sekretariat")
+    ratna = system.person("Ratna Dewanti", "Kepala Subbagian", UNIT, appraiser=hendra)
+    dewi = system.person("Dewi Lestari", "Pengolah Data Kepegawaian", UNIT, appraiser=ratna)
+    roles = ("employee", "hr", "performance_officer")
+    maya = system.person("Maya Puspita", "Analis SDM Aparatur", UNIT, appraiser=hendra, roles=roles)
+    agus = system.person("Agus Prasetyo", "Auditor", "Inspektorat", roles=("auditor",))
+    await maya.imports([hendra, ratna, dewi, maya])
+    for service in system.processes:
+
+        async def known(service: str = service) -> int:
+            sql = "SELECT count(*) FROM read.people WHERE employee_id = ANY($1)"
+            [row] = await system.rows(service, sql, [dewi.employee_id, ratna.employee_id])
+            return bool(row["count"] == 2)
+
+        await eventually(known)
+    return Office(dewi, ratna, hendra, maya, agus)
+
+
+async def dewis_plan(office: Office) -> Plan:
+    """Drafted, with a result and a monthly report."""
+    return await office.dewi.drafts_a_plan(2026, CONTENT)

@@ -1,0 +1,212 @@
+"""The whole system in processes of its own, on real PostgreSQL and Kafka, and the people who use it."""
+
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx2
+import psutil
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from services.cli.cast import Person
+from services.cli.client import Caller
+from services.cli.programs import SERVICES as NAMED
+from services.cli.programs import composed
+from shared.embedded.ports import HOST, free_port
+from shared.embedded.processes import end, last_lines, start
+from shared.embedded.provision import Provisioned
+from shared.store.migrate import migrate
+from tests.eventually import eventually
+from tests.infrastructure import FreshDatabase
+from tests.serving import served
+from tests.tokens import AUDIENCE, ISSUER, jwks, token
+
+SERVICES = tuple(name for name in NAMED if find_spec(f"services.{name}.app"))
+YEARS = range(2024, 2029)
+TOKEN_SECONDS = 300.0
+READY_WITHIN = 30.0
+
+
+@dataclass
+class Process:
+    """One service as an operating system runs it: it can be ended at any moment, and started again."""
+
+    name: str
+    port: int
+    env: Mapping[str, str]
+    log: Path
+    running: psutil.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        argv = [sys.executable, "-m", "services.cli", "serve", self.name]
+        self.running = start(argv, log=self.log, env=self.env)
+
+    def kill(self) -> None:
+        """As when the power goes: nothing is finished, nothing is said."""
+        assert self.running is not None
+        self.running.send_signal(signal.SIGKILL)
+        self.running.wait(10)
+
+    def stop(self) -> None:
+        if self.running is not None:
+            end(self.running)
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+    async def is_ready(self, http: httpx2.AsyncClient) -> bool:
+        assert self.running is not None
+        assert self.running.poll() is None, f"{self.name} ended:\n{last_lines(self.log, 20)}"
+        try:
+            return (await http.get(f"{self.url}/health/ready")).status_code == 200
+        except httpx2.TransportError:
+            return False
+
+
+@dataclass
+class System:
+    """The services, and whoever asks them something."""
+
+    processes: dict[str, Process]
+    databases: dict[str, Provisioned]
+    kafka: str
+    http: httpx2.AsyncClient
+    people: list[Person] = field(default_factory=list)
+
+    async def ready(self, *names: str) -> None:
+        for name in names or self.processes:
+            process = self.processes[name]
+
+            async def look(process: Process = process) -> bool:
+                return await process.is_ready(self.http)
+
+            await eventually(look, within=READY_WITHIN, every=0.05)
+
+    async def rows(self, service: str, sql: str, *values: Any) -> list[asyncpg.Record]:
+        """What a service's own database holds."""
+        connection = await asyncpg.connect(self.databases[service].app_url)
+        try:
+            found: list[asyncpg.Record] = await connection.fetch(sql, *values)
+            return found
+        finally:
+            await connection.close()
+
+    async def events(self, service: str, subject: UUID) -> list[str]:
+        """The types of all events about somebody, in the order of the service's log."""
+        sql = "SELECT type FROM event.events WHERE subject_id = $1 ORDER BY insert_order"
+        return [row["type"] for row in await self.rows(service, sql, subject)]
+
+    def caller(self, who: UUID | str, **claims: Any) -> Caller:
+        """Somebody with a token of these claims."""
+
+        async def fresh() -> tuple[str, float]:
+            return token(who, **claims), TOKEN_SECONDS
+
+        urls = {name: process.url for name, process in self.processes.items()}
+        return Caller(self.http, urls, fresh, at=datetime(2026, 1, 12, 3, 0, tzinfo=UTC))
+
+    def person(self, name: str, position: str, unit: str, **facts: Any) -> Person:
+        """Somebody new to the agency, whom nobody has imported yet."""
+        employee_id = uuid4()
+        roles = facts.pop("roles", ("employee",))
+        caller = self.caller(employee_id, name=name, roles=list(roles))
+        self.people.append(
+            Person(employee_id, name, self._nip(), position, unit, caller, roles=roles, **facts)
+        )
+        return self.people[-1]
+
+    def _nip(self) -> str:
+        day, serial = divmod(len(self.people), 900)
+        return f"199003{day + 1:02}2015031{serial + 1:03}"
+
+    def at(self, instant: datetime) -> None:
+        """Everybody's demonstration clock."""
+        for one in self.people:
+            one.caller.at = instant
+
+
+@contextmanager
+def ended(processes: Mapping[str, Process]) -> Iterator[None]:
+    """All of them are gone after the block, whatever happened in it."""
+    try:
+        yield
+    finally:
+        for process in processes.values():
+            process.stop()
+
+
+@asynccontextmanager
+async def running_system(fresh_database: FreshDatabase, kafka: str, folder: Path) -> AsyncIterator[System]:
+    """All services on databases of their own, ready."""
+    databases = {name: await fresh_database() for name in SERVICES}
+    for name, made in databases.items():
+        await migrate(made.owner_url, made.app_role, tables=composed(name).SERVICE.tables, years=YEARS)
+    async with served(issuer()) as issuer_url, httpx2.AsyncClient(timeout=10) as http:
+        common = {
+            "ENVIRONMENT": "demo",
+            "AGENCY": "CONTOH",
+            "OIDC_ISSUER": ISSUER,
+            "OIDC_AUDIENCE": AUDIENCE,
+            "OIDC_JWKS_URL": f"{issuer_url}/jwks",
+            "KAFKA_BOOTSTRAP_SERVERS": kafka,
+            "KAFKA_PARTITIONS": "4",
+            "HOST": HOST,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        processes = {name: process(name, databases[name], common, folder) for name in SERVICES}
+        with ended(processes):
+            for one in processes.values():
+                one.start()
+            system = System(processes, databases, kafka, http)
+            await system.ready()
+            yield system
+
+
+def process(name: str, database: Provisioned, common: Mapping[str, str], folder: Path) -> Process:
+    port = free_port()
+    env = {
+        **common,
+        "PORT": str(port),
+        "DATABASE_URL": database.app_url,
+        "MASTER_KEY_FILE": str(database.master_key_file),
+        "EVIDENCE_DIR": str(folder / "evidence" / name),
+    }
+    return Process(name, port, env, folder / f"{name}.log")
+
+
+def issuer() -> Starlette:
+    """Shows the public key of the tests' tokens."""
+
+    async def keys(request: Request) -> JSONResponse:
+        del request
+        return JSONResponse(jwks())
+
+    return Starlette(routes=[Route("/jwks", keys)])
+
+
+@pytest_asyncio.fixture(scope="session")
+async def system(
+    fresh_database: FreshDatabase, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    """One system for all tests that ask for it; each brings people of its own."""
+    async with running_system(fresh_database, kafka_bootstrap, tmp_path_factory.mktemp("system")) as running:
+        yield running
