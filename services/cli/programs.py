@@ -1,26 +1,28 @@
 """The programs that make up the system, and where each one's application is composed."""
 
-from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
 from services.cli.language import Told, words
 from shared.settings import SettingMissing, Settings
 
-SERVICES = ("planning", "assessment", "followup")
-APPS = {name: f"services.{name}.app" for name in (*SERVICES, "door")}
+SERVICES = tuple(name for name in ("planning", "assessment", "followup") if find_spec(f"services.{name}.app"))
+APPS = {name: f"services.{name}.app" for name in (*SERVICES, "door") if find_spec(f"services.{name}.app")} | {
+    "issuer": "shared.identity.issuer.app"
+}
+SETTINGS = {
+    "issuer": ("shared.identity.issuer.settings", "IssuerSettings"),
+    "door": ("services.door.settings", "DoorSettings"),
+}
 
 
 def application(name: str) -> tuple[Any, str, int]:
-    """The ASGI application of a program, and the host and port that it listens on.
-
-    A module may bring its own `settings() -> Settings`-like reader; the others take `Settings`.
-    """
+    """The ASGI application of a program, and the host and port that it listens on."""
     module = composed(name)
-    reader: Callable[[], Any] = getattr(module, "settings", Settings.from_environment)
     try:
-        settings = reader()
+        settings = settings_class(name).from_environment()
     except SettingMissing as missing:
         raise Told(words("setting-missing", reason=missing)) from None
     return module.build(settings), settings.host, settings.port
@@ -31,3 +33,11 @@ def composed(name: str) -> ModuleType:
     if name not in APPS:
         raise Told(words("unknown-service", name=name, known=", ".join(APPS)))
     return import_module(APPS[name])
+
+
+def settings_class(name: str) -> Any:
+    """The class that reads a program's settings from its environment."""
+    if name not in SETTINGS:
+        return Settings
+    module, cls = SETTINGS[name]
+    return getattr(import_module(module), cls)

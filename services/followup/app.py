@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -30,6 +31,7 @@ from shared.settings import Settings
 from shared.store.store import Store
 from shared.web.api import Edge
 from shared.web.application import application
+from shared.web.health import health
 from shared.web.problem_page import problem_page
 from shared.web.problems import Problems
 
@@ -97,8 +99,12 @@ def build(
             app.state.followup = Followup(
                 store=run.store, engine=run.engine, people=people.People(run.engine), settings=settings
             )
-            app.state.health = run.health
+            app.state.run = run
             yield
+
+    async def report() -> dict[str, Any]:
+        found: dict[str, Any] = await app.state.run.health()
+        return found
 
     app = application(
         NAME,
@@ -110,4 +116,5 @@ def build(
     app.state.pages = pages
     app.include_router(router)
     app.include_router(web_router)
+    app.include_router(health(report))
     return app

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 import psutil
@@ -53,9 +54,11 @@ class Postgres:
     process: psutil.Process
     mark: Path
 
+    HOW: ClassVar = signal.SIGINT
+
     def stop(self) -> None:
         """End it cleanly, cutting what connections remain."""
-        processes.end(self.process, how=signal.SIGINT, within=20)
+        processes.end(self.process, how=self.HOW, within=20)
         self.mark.unlink(missing_ok=True)
 
 

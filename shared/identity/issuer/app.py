@@ -187,6 +187,7 @@ def build(settings: IssuerSettings, clock: Clock | None = None) -> Starlette:
             Route("/issuer/token", issuer.token, methods=["POST"]),
             Route("/issuer/end-session", issuer.end_session, methods=["GET", "POST"]),
             Route("/health/live", live),
+            Route("/health/ready", live),
         ]
     )
     problems.install(app)
@@ -195,6 +196,6 @@ def build(settings: IssuerSettings, clock: Clock | None = None) -> Starlette:
 
 
 async def live(request: Request) -> Response:
-    """Whether the process answers."""
+    """Whether the process answers; it needs nothing else to be ready."""
     del request
-    return JSONResponse({"live": True})
+    return JSONResponse({"live": True, "ready": True})

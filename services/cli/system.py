@@ -1,0 +1,124 @@
+"""The whole system on one machine: servers, databases, programs, in the order that is ready soonest."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from services.cli.home import Home, Notes
+from services.cli.layout import PROGRAMS, Layout, common, inner_ports
+from services.cli.programs import SERVICES
+from services.cli.supervisor import Kept, Supervisor, Tell
+from shared.embedded.kafka import Kafka, start_kafka
+from shared.embedded.postgres import Postgres, start_postgres
+from shared.embedded.processes import EmbeddedError, end_leftover, last_lines, remember
+from shared.embedded.provision import Provisioned, provision
+
+
+@dataclass(slots=True)
+class System:
+    """Starts everything for one address; `supervisor` keeps it alive."""
+
+    home: Home
+    address: str
+    supervisor: Supervisor
+    tell: Tell
+
+    async def start(self) -> Layout:
+        """Return when every part is truly ready. Raises EmbeddedError."""
+        for name in PROGRAMS:
+            end_leftover(self.home.mark(name))
+        kafka = asyncio.create_task(self._kafka())
+        try:
+            databases = await self._databases(await self._postgres())
+            bootstrap = await kafka
+        finally:
+            kafka.cancel()
+        self.tell("step-servers")
+        ports = inner_ports() | {"door": int(self.address.rpartition(":")[2])}
+        layout = Layout(
+            home=self.home, address=self.address, ports=ports, kafka=bootstrap, databases=databases
+        )
+        await self.supervisor.start(*(layout.program(name).kept(self.supervisor) for name in PROGRAMS))
+        self.tell("step-programs")
+        Notes(self.address, True, bootstrap, {name: layout.url(name) for name in PROGRAMS}).write(self.home)
+        return layout
+
+    async def _postgres(self) -> str:
+        """The address of a role that may create databases and roles: from outside, or our own server's."""
+        if given := os.environ.get("DATABASE_URL"):
+            return given
+        first: list[Postgres] = []
+        folder = self.home.folder / "postgres"
+
+        def start() -> Postgres:
+            first.append(start_postgres(folder))
+            return first[-1]
+
+        await self.supervisor.start(
+            Kept(
+                name="postgres",
+                start=lambda: start().process,
+                mark=self.home.mark("postgres"),
+                log=folder / "log",
+                how=Postgres.HOW,
+            )
+        )
+        return first[-1].admin_url
+
+    async def _kafka(self) -> str:
+        if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+            return given
+        first: list[Kafka] = []
+        folder = self.home.folder / "kafka"
+
+        def start() -> Kafka:
+            first.append(start_kafka(folder))
+            return first[-1]
+
+        await self.supervisor.start(
+            Kept(
+                name="kafka",
+                start=lambda: start().process,
+                mark=self.home.mark("kafka"),
+                log=folder / "log",
+            )
+        )
+        return first[-1].bootstrap
+
+    async def _databases(self, admin_url: str) -> dict[str, Provisioned]:
+        databases = await provision(admin_url, SERVICES, self.home.secrets)
+        owners = {f"{name.upper()}_OWNER_URL": one.owner_url for name, one in databases.items()}
+        await asyncio.to_thread(_run_once, "migrate", owners, self.home.log("migrate"))
+        return databases
+
+
+def _run_once(verb: str, env: dict[str, str], log: Path) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "services.cli", verb]
+    with log.open("ab") as out:
+        done = subprocess.run(command, env=os.environ | common() | env, stdout=out, stderr=out, check=False)
+    if done.returncode:
+        raise EmbeddedError(f"jejak {verb}:\n{last_lines(log)}")
+
+
+@asynccontextmanager
+async def running_system(home: Home, address: str, tell: Tell) -> AsyncIterator[Layout]:
+    """The whole system while the block runs. Raises EmbeddedError, AlreadyRunning."""
+    with home.held():
+        remember(home.mark("up"), psutil.Process())
+        Notes(address).write(home)
+        supervisor = Supervisor(tell)
+        try:
+            yield await System(home, address, supervisor, tell).start()
+        finally:
+            tell("stopping")
+            await supervisor.stop()
+            home.mark("up").unlink(missing_ok=True)
+            Notes(address).write(home)

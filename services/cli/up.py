@@ -1,0 +1,143 @@
+"""`jejak up`: the whole system, in the foreground until Ctrl-C, or in the background."""
+
+import asyncio
+import json
+import shutil
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.cli.home import Home, Notes
+from services.cli.language import Told, words
+from services.cli.layout import Layout
+from services.cli.sampling import play_sample
+from services.cli.system import running_system
+from shared.embedded.ports import HOST, is_free, next_free_port
+from shared.embedded.processes import AlreadyRunning, EmbeddedError, last_lines, start
+
+FIRST_PORT = 8080
+DETACHED_WITHIN = 300.0  # seconds, of which the sample may take 60
+NAMED = 8
+
+
+def command(
+    *,
+    detach: Annotated[bool, typer.Option(help="Jalan di latar belakang / run in the background")] = False,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="8080, else the next free one")] = None,
+    fresh: Annotated[bool, typer.Option(help="Hapus semua data lalu mulai lagi / start over")] = False,
+    no_sample: Annotated[
+        bool, typer.Option("--no-sample", help="Tanpa data contoh / no sample data")
+    ] = False,
+) -> None:
+    """Start everything and stay until Ctrl-C; the last line is the address and who can sign in."""
+    home = Home.here()
+    screen = Screen()
+    if home.is_running:
+        screen.line("already-running", address=Notes.of(home).address)
+        return
+    if fresh:
+        shutil.rmtree(home.folder, ignore_errors=True)
+    if detach:
+        start_in_background(home, screen, port=port, no_sample=no_sample)
+        return
+    try:
+        asyncio.run(run(home, screen, port=port, sample=not no_sample))
+    except AlreadyRunning:
+        screen.line("already-running", address=Notes.of(home).address)
+    except (EmbeddedError, OSError) as reason:
+        raise Told(words("not-started", reason=reason)) from None
+
+
+class Terminal(Console):
+    """A terminal that may be closed while we go on."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
+@dataclass
+class Screen:
+    """What the user sees: one line per step with the seconds since the start."""
+
+    console: Console = field(default_factory=lambda: Terminal(highlight=False, soft_wrap=True))
+    began: float = field(default_factory=time.monotonic)
+
+    def line(self, key: str, **facts: object) -> None:
+        self.console.print(words(key, **facts), markup=False)
+
+    def step(self, key: str, **facts: object) -> None:
+        seconds = f"{time.monotonic() - self.began:.1f}"
+        self.console.print(f"{seconds:>6} s  {words(key, **facts)}", markup=False)
+
+
+async def run(home: Home, screen: Screen, *, port: int | None, sample: bool) -> None:
+    """Start, play the sample at the first start, wait for Ctrl-C, stop."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, asked.set)
+    working = asyncio.create_task(_work(home, screen, address(port), sample=sample))
+    waiting = asyncio.create_task(asked.wait())
+    await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
+
+
+async def _work(home: Home, screen: Screen, address: str, *, sample: bool) -> None:
+    screen.step("starting")
+    async with running_system(home, address, screen.step) as layout:
+        if sample:
+            await play_sample(layout, screen.step)
+        screen.step("ready", stop="Ctrl-C")
+        screen.line("address", address=address, people=", ".join(people(layout)) or words("nobody-yet"))
+        await asyncio.Event().wait()
+
+
+def address(port: int | None) -> str:
+    """The door's address. Raises Told when the port asked for is taken."""
+    if port is not None and not is_free(port):
+        raise Told(words("port-taken", port=port))
+    found = port or next_free_port(FIRST_PORT)
+    if found is None:
+        raise Told(words("no-port", first=FIRST_PORT))
+    return f"http://{HOST}:{found}"
+
+
+def people(layout: Layout) -> list[str]:
+    """The names of those sample people who have something to look at."""
+    try:
+        known = json.loads(layout.home.people_file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [one["name"] for one in known if one.get("hint")][:NAMED]
+
+
+def start_in_background(home: Home, screen: Screen, *, port: int | None, no_sample: bool) -> None:
+    """Start `jejak up` as a process of its own and show what it says until the system is ready."""
+    log = home.log("up")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(b"")
+    options = [*(["--port", str(port)] if port else []), *(["--no-sample"] if no_sample else [])]
+    process = start([sys.executable, "-m", "services.cli", "up", *options], log=log)
+    deadline = time.monotonic() + DETACHED_WITHIN
+    shown = 0
+    while True:
+        ended = process.poll()
+        said = log.read_text(encoding="utf-8", errors="replace")
+        screen.console.out(said[shown:], end="", highlight=False)
+        shown = len(said)
+        if ended:
+            raise Told(words("not-started", reason=last_lines(log)))
+        if ended == 0 or said.rstrip().rpartition("\n")[2].startswith(Notes.of(home).address + " "):
+            return
+        if time.monotonic() > deadline:
+            raise Told(words("not-ready", log=log))
+        time.sleep(0.1)

@@ -1,0 +1,87 @@
+"""The system on one machine as its user meets it: started, asked, killed, started again, stopped."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from services.cli.home import Home, Notes
+from shared.embedded.ports import free_port
+from tests.eventually import eventually
+
+pytestmark = pytest.mark.servers
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    home = Home(tmp_path)
+    yield home
+    jejak(home, "down")
+
+
+def environment(home: Home) -> dict[str, str]:
+    outside = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "JEJAK_LANG")
+    kept = {name: value for name, value in os.environ.items() if name not in outside}
+    return kept | {"JEJAK_HOME": str(home.folder), "PYTHONPATH": str(ROOT)}
+
+
+def jejak(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "services.cli", *arguments]
+    return subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def foreground(home: Home, port: int) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "services.cli", "up", "--no-sample", "--port", str(port)]
+    with subprocess.Popen(command, env=environment(home), stdout=subprocess.PIPE, text=True) as up:
+        yield up
+        up.kill()
+
+
+async def is_ready(home: Home) -> None:
+    async def ready() -> bool:
+        return Notes.of(home).ready
+
+    await eventually(ready, within=90)
+
+
+async def test_up_survives_a_kill_and_stops_when_told(home: Home) -> None:
+    port = free_port()
+    with foreground(home, port):
+        await is_ready(home)
+    status = json.loads(jejak(home, "status", "--json").stdout)
+    assert (status["ready"], status["processes"]) == (False, []), "killed: nobody answers for it"
+
+    again = jejak(home, "up", "--detach", "--no-sample", "--port", str(port))
+    assert again.returncode == 0, again.stderr + again.stdout
+    assert again.stdout.splitlines()[-1].startswith(f"http://127.0.0.1:{port} ")
+    status = json.loads(jejak(home, "status", "--json").stdout)
+    assert status["ready"], status
+    assert {"postgres", "kafka"} < {one["name"] for one in status["processes"]}
+    assert 0 < status["megabytes"] < 1300
+
+    second = jejak(home, "up")
+    assert (second.returncode, second.stdout) == (
+        0,
+        f"Jejak Kinerja sudah berjalan: http://127.0.0.1:{port}\n",
+    )
+    assert jejak(home, "down").returncode == 0
+    assert not home.is_running
+
+
+def test_a_taken_port_is_said_in_a_sentence(home: Home) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        answer = jejak(home, "up", "--port", str(port))
+    assert answer.returncode == 1
+    assert answer.stderr == f"jejak: port {port} sedang dipakai program lain; pilih yang lain dengan --port\n"
