@@ -7,9 +7,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
+LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 SERVERLESS := not servers and not browser and not containers
 
-.PHONY: help up down status story test check lock fmt test-containers clean
+.PHONY: help up down status story test check lock fmt test-containers secrets clean
 
 help: ## Show the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -40,12 +41,17 @@ fmt: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-lock: $(INSTALLED) ## Pin every package anew, for all supported Pythons
-	@UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock
+lock: $(INSTALLED) ## Pin every package anew, for all supported Pythons; servers get a lock without tools
+	@UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile $(LOCKING) --extra embedded --group dev pyproject.toml -o requirements.lock
+	@UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile $(LOCKING) -c requirements.lock pyproject.toml -o requirements.servers.lock
 
 test-containers: $(INSTALLED) ## The containers of docker-compose.yml, where a Docker engine answers
 	@$(BIN)/python -m pytest -m containers $(ARGS)
+
+secrets: ## Make the secrets that docker-compose.yml reads, once
+	@umask 077; mkdir -p deploy/secrets; for name in postgres_password door_client_secret; do \
+		[ -s deploy/secrets/$$name ] || (python3 -c 'import secrets; print(secrets.token_urlsafe(32), end="")' \
+			> deploy/secrets/$$name && chmod 644 deploy/secrets/$$name); done
 
 clean: ## Remove what was built; data in .jejak stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info

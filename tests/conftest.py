@@ -16,3 +16,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("servers")
         if "browser" in Path(item.path).parts:
             item.add_marker("browser")
+        if "containers" in Path(item.path).parts:
+            item.add_marker("containers")

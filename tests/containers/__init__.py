@@ -1,0 +1,1 @@
+"""What needs a Docker engine: the containers of docker-compose.yml, and the servers of testcontainers."""

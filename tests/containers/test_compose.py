@@ -1,0 +1,67 @@
+"""docker-compose.yml as its reader would use it: secrets, up, the whole circle, down."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from shared.embedded.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+UP_WITHIN = 600
+
+
+class Compose:
+    """A project of its own, so that it disturbs no other."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.address = f"http://localhost:{self.port}"
+        self._env = os.environ | {
+            "COMPOSE_PROJECT_NAME": f"jejak-test-{self.port}",
+            "DOOR_PORT": str(self.port),
+            "DOOR_URL": self.address,
+            "OIDC_ISSUER": f"{self.address}/issuer",
+        }
+
+    def __call__(self, *words: str, timeout: int = UP_WITHIN) -> subprocess.CompletedProcess[str]:
+        command = ["docker", "compose", "--env-file", "deploy/demo.env", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=self._env, capture_output=True, text=True, timeout=timeout, check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def compose() -> Iterator[Compose]:
+    subprocess.run(["make", "secrets"], cwd=ROOT, check=True, capture_output=True)
+    made = Compose()
+    try:
+        up = made("up", "--build", "--detach", "--wait")
+        assert up.returncode == 0, up.stderr[-3000:] + made("logs", "--tail", "20").stdout[-6000:]
+        yield made
+    finally:
+        made("down", "--volumes", "--timeout", "20")
+
+
+def test_the_door_is_open_and_shows_where_to_sign_in(compose: Compose) -> None:
+    answer = httpx2.get(compose.address, follow_redirects=True, timeout=20)
+    assert answer.status_code == 200
+    assert "Data contoh" in answer.text
+
+
+def test_the_whole_circle_runs_in_containers(compose: Compose) -> None:
+    story = compose("run", "--rm", "story")
+    assert story.returncode == 0, story.stdout[-3000:] + story.stderr[-3000:]
+
+
+def test_no_service_reads_the_secrets_of_another(compose: Compose) -> None:
+    listed = compose("exec", "-T", "planning", "ls", "/secrets")
+    assert listed.stdout.split() == ["database_url", "master.key"]
+
+
+def test_programs_are_not_root_and_can_write_nothing_but_their_own(compose: Compose) -> None:
+    assert compose("exec", "-T", "planning", "id", "-u").stdout.strip() == "10001"
+    assert compose("exec", "-T", "planning", "touch", "/app/x").returncode != 0

@@ -1,0 +1,51 @@
+"""The engine keeps its promises on PostgreSQL and Kafka as containers, too: the same tests, other servers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.wait_strategies import LogMessageWaitStrategy
+from testcontainers.postgres import PostgresContainer
+
+from shared.embedded.ports import free_port
+
+ENGINE_TESTS = ("tests/shared/store", "tests/shared/sealed_log", "tests/shared/messaging")
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with PostgresContainer("postgres:18", driver=None) as container:
+        yield container.get_connection_url()
+
+
+@pytest.fixture(scope="module")
+def kafka() -> Iterator[str]:
+    port = free_port()
+    settings = {
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://localhost:{port}",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+    }
+    container = DockerContainer("apache/kafka:4.4.0").with_bind_ports(9092, port).with_envs(**settings)
+    with container.waiting_for(LogMessageWaitStrategy("Kafka Server started")):
+        yield f"localhost:{port}"
+
+
+def test_the_engine_on_containers(postgres: str, kafka: str) -> None:
+    servers = {"DATABASE_URL": postgres, "KAFKA_BOOTSTRAP_SERVERS": kafka}
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ENGINE_TESTS]
+    asked = subprocess.run(
+        run, env=os.environ | servers, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert asked.returncode == 0, asked.stdout[-4000:]
