@@ -1,5 +1,6 @@
 """Creates the topics with their settings; a topic that is there with other settings refuses to start."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 import structlog
@@ -7,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 log = structlog.get_logger()
+KNOWN_WITHIN, LOOK_EVERY = 10.0, 0.05  # seconds
 REPLICAS = 3  # or as many as there are brokers
 FOREVER = {"retention.ms": "-1", "cleanup.policy": "delete"}
 COMPACTED = {
@@ -35,13 +37,23 @@ async def ensure(servers: str, topics: list[Topic]) -> None:
     await admin.start()
     try:
         await _create(admin, topics)
-        for found in await admin.describe_topics([topic.name for topic in topics]):
-            wanted = next(topic for topic in topics if topic.name == found["topic"])
-            if len(found["partitions"]) != wanted.partitions:
-                msg = f"{wanted.name} has {len(found['partitions'])} partitions, not {wanted.partitions}"
-                raise TopicMismatch(msg)
+        found = await _partitions(admin, topics)
     finally:
         await admin.close()
+    for topic in topics:
+        if found[topic.name] != topic.partitions:
+            raise TopicMismatch(f"{topic.name} has {found[topic.name]} partitions, not {topic.partitions}")
+
+
+async def _partitions(admin: AIOKafkaAdminClient, topics: list[Topic]) -> dict[str, int]:
+    """How many partitions each topic has; one just made is known everywhere only a moment later."""
+    async with asyncio.timeout(KNOWN_WITHIN):
+        while True:
+            described = await admin.describe_topics([topic.name for topic in topics])
+            found = {one["topic"]: len(one["partitions"]) for one in described}
+            if all(found.get(topic.name) for topic in topics):
+                return found
+            await asyncio.sleep(LOOK_EVERY)
 
 
 async def _create(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:

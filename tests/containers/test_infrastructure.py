@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from testcontainers.community.postgres import PostgresContainer
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
-from testcontainers.postgres import PostgresContainer
 
 from shared.embedded.ports import free_port
 
