@@ -1,0 +1,68 @@
+"""A training system subscribes, attends and answers, on a real Kafka."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.eventually import eventually
+from tests.infrastructure import FreshDatabase
+from tests.services.followup.office import (
+    COMMUNICATION,
+    SARI,
+    Office,
+    completed,
+    open_office,
+    settings_of,
+)
+
+ROOT = Path(__file__).parents[3]
+COURSE = "public-service-communication"
+
+
+@pytest.fixture
+async def on_kafka(
+    fresh_database: FreshDatabase, kafka_bootstrap: str, tmp_path: Path
+) -> AsyncIterator[Office]:
+    made = await fresh_database()
+    async with open_office(made, settings_of(made, tmp_path, kafka=kafka_bootstrap)) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def program(office: Office, *arguments: str) -> AsyncIterator[asyncio.StreamReader]:
+    """What a program of the checkout prints while it runs beside the office."""
+    env = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": office.settings.kafka_bootstrap_servers}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, env=env, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    try:
+        yield process.stdout
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def line(output: asyncio.StreamReader) -> str:
+    async with asyncio.timeout(30):
+        return (await output.readline()).decode()
+
+
+async def test_a_training_system_hears_attends_and_answers(on_kafka: Office) -> None:
+    office = on_kafka
+    found = await office.recommended(completed("good", COMMUNICATION))
+    async with program(office, "examples/training_subscriber.py", "--complete") as output:
+        assert (await office.accepts(found[COURSE])).status_code == 200
+        assert await line(output) == f"{SARI} Komunikasi Layanan Publik 2026-12-31\n"
+
+        async def hours() -> bool:
+            development = await office.reads(SARI, f"/employees/{SARI}/development/2026")
+            return bool(development["hours"] == "20")
+
+        assert await eventually(hours, within=30)
