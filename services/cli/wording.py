@@ -22,6 +22,8 @@ WORDING: dict[str, tuple[str, str]] = {
     "stopping": ("Menghentikan Jejak Kinerja", "Stopping Jejak Kinerja"),
     "stopped": ("Jejak Kinerja berhenti; data tetap tersimpan", "Jejak Kinerja stopped; its data is kept"),
     "not-running": ("Jejak Kinerja tidak berjalan", "Jejak Kinerja is not running"),
+    "topic-unknown": ("topik {topic} tidak ada", "there is no topic {topic}"),
+    "kafka-away": ("Kafka di {servers} tidak menjawab", "Kafka at {servers} does not answer"),
     "not-stopped": ("belum berhenti setelah {seconds} detik", "not stopped after {seconds} seconds"),
     "not-started": ("tidak dapat dijalankan: {reason}", "could not be started: {reason}"),
     "not-ready": ("belum siap; lihat {log}", "not ready; see {log}"),

@@ -1,11 +1,13 @@
 """A training system subscribes, attends and answers, on a real Kafka."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,3 +68,20 @@ async def test_a_training_system_hears_attends_and_answers(on_kafka: Office) -> 
             return bool(development["hours"] == "20")
 
         assert await eventually(hours, within=30)
+
+
+async def test_what_was_said_can_be_replayed_as_json(on_kafka: Office) -> None:
+    office = on_kafka
+    found = await office.recommended(completed("good", COMMUNICATION))
+    assert (await office.accepts(found[COURSE])).status_code == 200
+    arguments = ("--topic", "followup.events.v1", "--from", "2025-01-01", "--type", "TrainingAssigned")
+
+    async def replayed() -> list[Any]:
+        async with program(office, "-m", "services.cli", "messages", *arguments) as output:
+            messages = [json.loads(one) for one in (await output.read()).splitlines()]
+        return [one for one in messages if one["data"]["recommendation_id"] == found[COURSE]]
+
+    (said,) = await eventually(replayed)
+    assert said["type"] == "followup.TrainingAssigned.v1"
+    assert said["key"] == str(SARI)
+    assert said["data"]["rule"] == "training-of-good"
