@@ -15,6 +15,8 @@ from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.projections import TABLES, readers
 from services.planning.public_events import public_events
+from services.planning.web import router as pages_router
+from services.planning.web.visit import make_pages
 from shared.clock import Clock, SystemClock
 from shared.contracts import planning as say
 from shared.identity.tokens import IssuerKeys, TokenVerifier
@@ -27,9 +29,11 @@ from shared.store.store import Store
 from shared.web.api import Edge
 from shared.web.application import application
 from shared.web.health import health
+from shared.web.problem_page import problem_page
 from shared.web.problems import Problems
 
 PEOPLE_PARTITIONS = 8
+IMPORTS = ("/people/import", "/pegawai/impor", "/pegawai/impor/simpan")
 
 
 def publishes(partitions: int) -> Sequence[Topic]:
@@ -89,14 +93,17 @@ def build(
         found: dict[str, Any] = await app.state.run.health()
         return found
 
+    pages = make_pages(settings)
     app = application(
         "planning",
         title="Jejak Kinerja: planning",
         edge=Edge(verifier, clock, is_demo=settings.is_demo),
-        problems=Problems(wording.PROBLEMS, details=wording.DETAILS),
-        limits={"/people/import": IMPORT_LIMIT},
+        problems=Problems(wording.PROBLEMS, details=wording.DETAILS, page=problem_page(pages)),
+        limits=dict.fromkeys(IMPORTS, IMPORT_LIMIT),
         lifespan=lifespan,
     )
+    app.state.pages = pages
     app.include_router(router)
     app.include_router(health(report))
+    app.include_router(pages_router)
     return app

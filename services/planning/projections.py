@@ -58,7 +58,9 @@ PLANS = Table(
     schema="read",
 )
 TABLES: tuple[Table, ...] = (*PEOPLE_TABLES, PLANS, TRAIL)
-PLAN_LIST = "plans"
+PLAN_LIST, PLAN_LIST_VERSION = "plans", 1
+PLANS_READER = f"{PLAN_LIST}.v{PLAN_LIST_VERSION}"
+PEOPLE_LIST, PEOPLE_LIST_VERSION = "people", 1
 
 
 def fold_plans(rows: Sequence[Recorded]) -> list[Change]:
@@ -115,7 +117,7 @@ def people_projection(keyring: Keyring) -> Projection:
     def fold(rows: Sequence[Recorded]) -> list[Change]:
         return [change for row in rows for change in person_changes(row, keyring)]
 
-    return Projection("people", 1, PEOPLE_TABLES, fold)
+    return Projection(PEOPLE_LIST, PEOPLE_LIST_VERSION, PEOPLE_TABLES, fold)
 
 
 def person_changes(row: Recorded, keyring: Keyring) -> list[Change]:
@@ -157,7 +159,7 @@ def flags(row: Recorded, before: Any, after: Any) -> list[str]:
 
 def plans_projection() -> Projection:
     """The list of plans."""
-    return Projection(PLAN_LIST, 1, (PLANS,), fold_plans)
+    return Projection(PLAN_LIST, PLAN_LIST_VERSION, (PLANS,), fold_plans)
 
 
 def readers(store: Store) -> Sequence[Reader]:

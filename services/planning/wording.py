@@ -197,3 +197,23 @@ FLAGS: dict[str, str] = {
 RECORDS: dict[str, str] = {"plan": "SKP", "person": "Data pegawai", "calendar": "Kalender"}
 UNKNOWN_PERSON = "Pegawai (data menyusul)"
 ERASED = "dihapus"
+
+MISSING: dict[str, str] = {
+    "plan-is-empty": "Tambahkan paling sedikit satu rencana hasil kerja",
+    "result-has-no-indicator": "Tambahkan indikator pada rencana hasil kerja: {title}",
+    "indicator-has-no-target": "Isi target indikator: {title}",
+}
+STATUS_TONES: dict[str, str] = {
+    "absent": "neutral",
+    "draft": "neutral",
+    "submitted": "waiting",
+    "returned": "attention",
+    "agreed": "good",
+    "revising": "info",
+}
+PREFLIGHT: dict[str, tuple[str, str]] = {
+    "no-appraiser": ("Tanpa pejabat penilai", "Wajar bagi pimpinan instansi; lainnya perlu dilengkapi."),
+    "circular": ("Pejabat penilai melingkar", "Perbaiki dengan mengimpor penempatan yang benar."),
+    "no-plan": ("Belum menyusun SKP", "Ingatkan sebelum batas penetapan."),
+    "not-agreed": ("SKP belum ditetapkan", "Menunggu pegawai atau pejabat penilai."),
+}

@@ -80,7 +80,7 @@ def shown(speaks: Teller, state: Any, names: Names) -> list[tuple[str, str]]:
     rows = []
     for path, value in flatten(state).items():
         text = speaks.value(value, names)
-        if text and path.rpartition(".")[2] not in speaks.telling.hidden:
+        if text and speaks.telling.tells(path):
             rows.append((speaks.label(path, names), text))
     return rows
 

@@ -1,5 +1,6 @@
 """Turns what a service's trail holds into words: names, labels, values, reasons."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -56,6 +57,10 @@ class Telling:
     record_path: Callable[[Stream, UUID | None], str]
     names_in: Callable[[Any], Names] = no_names
     hidden: frozenset[str] = field(default=frozenset())
+
+    def tells(self, path: str) -> bool:
+        """Whether the field says something to people: neither it nor what it is part of is hidden."""
+        return self.hidden.isdisjoint(re.split(r"[.\[\]]+", path))
 
     def aggregate(self, kind: str) -> Aggregate[Any, Any, Any]:
         """The aggregate of that kind of stream."""
@@ -121,7 +126,7 @@ class Teller:
                 self.label(one.path, names), self.value(one.before, names), self.value(one.after, names)
             )
             for one in step.changes
-            if one.path.rpartition(".")[2] not in self.telling.hidden
+            if self.telling.tells(one.path)
         )
 
     def why(self, recorded: Recorded) -> str:

@@ -57,24 +57,25 @@ class Row:
     employee_id: UUID | None
 
 
-def read_file(content: bytes, *, refused_nips: Collection[str] = ()) -> list[Row]:
-    """All rows of the file. Raises FileRefused with all faults when there is one."""
-    text = decoded(content)
-    lines = list(table_of(text))
-    faults: list[Fault] = []
-    rows: list[Row] = []
-    for line, values in lines:
-        found = read_row(line, values, refused_nips)
-        if isinstance(found, Row):
-            rows.append(found)
-        else:
-            faults += found
-    faults += repeated(rows)
+@dataclass(frozen=True, slots=True)
+class File:
+    """What could be read of a file. `nips` are all that stand in it, those of faulty rows too."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+    nips: frozenset[str]
+
+
+def read_file(content: bytes, *, refused_nips: Collection[str] = ()) -> File:
+    """Every row, or what is wrong with it. Raises FileRefused for what is no such file at all."""
+    lines = list(table_of(decoded(content)))
     if not lines:
-        faults.append(Fault(line=WHOLE_FILE, field="", code="file-without-rows"))
-    if faults:
-        raise FileRefused(*sorted(faults, key=lambda one: one.line))
-    return rows
+        raise FileRefused(Fault(line=WHOLE_FILE, field="", code="file-without-rows"))
+    found = [read_row(line, values, refused_nips) for line, values in lines]
+    rows = [one for one in found if isinstance(one, Row)]
+    faults = [fault for one in found if not isinstance(one, Row) for fault in one]
+    nips = frozenset("".join(values["nip"].split()) for _, values in lines)
+    return File(tuple(rows), (*faults, *repeated(rows)), nips)
 
 
 def decoded(content: bytes) -> str:

@@ -10,7 +10,7 @@ from services.planning.context import Planning
 from services.planning.people.commands import ChangeAssignment, CorrectName, PersonCommand, RegisterPerson
 from services.planning.people.decider import AGGREGATE, Person, person_stream
 from services.planning.people.events import Assignment, PersonEvent
-from services.planning.people.handlers.file import SIGN_IN_COLUMN, Fault, FileRefused, Row
+from services.planning.people.handlers.file import SIGN_IN_COLUMN, Fault, File, FileRefused, Row
 from shared.projection.runner import caught_up
 from shared.store.act import Loaded, load
 from shared.store.append import Connection
@@ -56,15 +56,15 @@ def unit_id(agency: str, name: str) -> UUID:
     return uuid5(UNITS, f"{agency}/{' '.join(name.split()).casefold()}")
 
 
-async def preview(planning: Planning, rows: Sequence[Row]) -> Preview:
-    """What importing `rows` would do now. Raises FileRefused."""
-    planned = await plan_import(planning, rows)
+async def preview(planning: Planning, file: File) -> Preview:
+    """What importing the file would do now. Raises FileRefused."""
+    planned = await plan_import(planning, file)
     new = sum(1 for one in planned if one.version == 0)
     changed = sum(1 for one in planned if one.version and one.events)
     return Preview(new=new, changed=changed, unchanged=len(planned) - new - changed)
 
 
-async def import_people(planning: Planning, rows: Sequence[Row], intent: Intent) -> Outcome:
+async def import_people(planning: Planning, file: File, intent: Intent) -> Outcome:
     """Register who is new and change who differs, in one transaction. Imports wait for one another.
 
     Raises FileRefused, KeyReused, VersionConflict (somebody changed a person meanwhile).
@@ -75,7 +75,7 @@ async def import_people(planning: Planning, rows: Sequence[Row], intent: Intent)
     async with store.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", IMPORT_LOCK)
         await settled(planning, connection)
-        planned = await plan_import(planning, rows)
+        planned = await plan_import(planning, file)
         outcome = {
             "registered": sum(1 for one in planned if one.version == 0),
             "changed": sum(1 for one in planned if one.version and one.events),
@@ -108,10 +108,13 @@ async def settled(planning: Planning, connection: Connection) -> None:
         raise Overloaded
 
 
-async def plan_import(planning: Planning, rows: Sequence[Row]) -> list[Planned]:
-    """What follows for each person of the file. Raises FileRefused for appraisers and ids that do not fit."""
+async def plan_import(planning: Planning, file: File) -> list[Planned]:
+    """What follows for each person of the file. Raises FileRefused with every fault there is."""
     known = {one.nip: one.employee_id for one in await planning.people.everyone() if one.nip}
-    must_fit(rows, known)
+    faults = [*file.faults, *misfits(file, known)]
+    if faults:
+        raise FileRefused(*sorted(faults, key=lambda one: one.line))
+    rows = file.rows
     ids = known | {row.nip: known.get(row.nip) or row.employee_id or uuid7() for row in reversed(rows)}
     of_person: dict[str, list[Row]] = {}
     for row in rows:
@@ -120,13 +123,12 @@ async def plan_import(planning: Planning, rows: Sequence[Row]) -> list[Planned]:
     return [await planned_for(planning, ids, entries) for entries in of_person.values()]
 
 
-def must_fit(rows: Sequence[Row], known: dict[str, UUID]) -> None:
-    """Appraisers are known or in the file; an id belongs to one person. Raises FileRefused."""
-    in_file = {row.nip for row in rows}
+def misfits(file: File, known: dict[str, UUID]) -> list[Fault]:
+    """Appraisers who are neither known nor in the file; ids that belong to somebody else."""
     owners = {employee_id: nip for nip, employee_id in known.items()}
     faults = []
-    for row in rows:
-        if row.appraiser_nip and row.appraiser_nip not in in_file and row.appraiser_nip not in known:
+    for row in file.rows:
+        if row.appraiser_nip and row.appraiser_nip not in file.nips and row.appraiser_nip not in known:
             faults.append(Fault(line=row.line, field="nip_penilai", code="appraiser-unknown"))
         if row.employee_id is None:
             continue
@@ -134,8 +136,7 @@ def must_fit(rows: Sequence[Row], known: dict[str, UUID]) -> None:
             faults.append(Fault(line=row.line, field=SIGN_IN_COLUMN, code="id-differs"))
         elif owners.get(row.employee_id, row.nip) != row.nip:
             faults.append(Fault(line=row.line, field=SIGN_IN_COLUMN, code="id-twice"))
-    if faults:
-        raise FileRefused(*faults)
+    return faults
 
 
 async def planned_for(planning: Planning, ids: dict[str, UUID], rows: Sequence[Row]) -> Planned:
