@@ -6,8 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.util import find_spec
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,8 +23,7 @@ from starlette.routing import Route
 
 from services.cli.cast import Person
 from services.cli.client import Caller
-from services.cli.programs import SERVICES as NAMED
-from services.cli.programs import composed
+from services.cli.programs import SERVICES, composed
 from shared.embedded.ports import HOST, free_port
 from shared.embedded.processes import end, last_lines, start
 from shared.embedded.provision import Provisioned
@@ -35,10 +33,15 @@ from tests.infrastructure import FreshDatabase
 from tests.serving import served
 from tests.tokens import AUDIENCE, ISSUER, jwks, token
 
-SERVICES = tuple(name for name in NAMED if find_spec(f"services.{name}.app"))
 YEARS = range(2024, 2029)
+FIRST_DAY = date(2025, 1, 13)
 TOKEN_SECONDS = 300.0
 READY_WITHIN = 30.0
+
+
+def morning(day: date) -> datetime:
+    """Ten o'clock in Jakarta."""
+    return datetime.combine(day, time(3), UTC)
 
 
 @dataclass
@@ -91,6 +94,7 @@ class System:
     kafka: str
     http: httpx2.AsyncClient
     people: list[Person] = field(default_factory=list)
+    day: date = FIRST_DAY
 
     async def ready(self, *names: str) -> None:
         for name in names or self.processes:
@@ -122,7 +126,7 @@ class System:
             return token(who, **claims), TOKEN_SECONDS
 
         urls = {name: process.url for name, process in self.processes.items()}
-        return Caller(self.http, urls, fresh, at=datetime(2026, 1, 12, 3, 0, tzinfo=UTC))
+        return Caller(self.http, urls, fresh, at=morning(self.day))
 
     def person(self, name: str, position: str, unit: str, **facts: Any) -> Person:
         """Somebody new to the agency, whom nobody has imported yet."""
@@ -138,10 +142,11 @@ class System:
         day, serial = divmod(len(self.people), 900)
         return f"199003{day + 1:02}2015031{serial + 1:03}"
 
-    def at(self, instant: datetime) -> None:
-        """Everybody's demonstration clock."""
+    def on(self, day: date) -> None:
+        """Everybody's demonstration clock: ten o'clock of that day in Jakarta."""
+        self.day = day
         for one in self.people:
-            one.caller.at = instant
+            one.caller.at = morning(day)
 
 
 @contextmanager
@@ -203,10 +208,13 @@ def issuer() -> Starlette:
     return Starlette(routes=[Route("/jwks", keys)])
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def system(
     fresh_database: FreshDatabase, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[System]:
-    """One system for all tests that ask for it; each brings people of its own."""
+    """One system for the tests of a module; each test brings people of its own.
+
+    Not one for all modules: others run a service in the test's own process, in the same consumer groups.
+    """
     async with running_system(fresh_database, kafka_bootstrap, tmp_path_factory.mktemp("system")) as running:
         yield running

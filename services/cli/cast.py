@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from services.cli.client import Caller
+from shared.regulation.behavior import Value
 
-PLANNING, ASSESSMENT = "/api/planning/v1", "/api/assessment/v1"
+PLANNING, ASSESSMENT, FOLLOWUP = "/api/planning/v1", "/api/assessment/v1", "/api/followup/v1"
+VALUES = tuple(Value)
+EVIDENCE = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 HEADER = "nip;nama;jabatan;unit;nip_penilai;berlaku_sejak;id_pegawai"
 
 
@@ -31,6 +34,7 @@ class Plan:
     plan_id: UUID
     employee_id: UUID
     year: int
+    evaluation_id: UUID | None = None
     results: dict[str, UUID] = field(default_factory=dict)
     indicators: dict[str, UUID] = field(default_factory=dict)
 
@@ -114,6 +118,95 @@ class Person:
         query = {"year": plan.year, "employee_id": str(plan.employee_id)}
         lines = (await self.caller.read(f"{ASSESSMENT}/evaluations", **query))["items"]
         return next(iter(lines), None)
+
+    async def evaluation(self, plan: Plan) -> str:
+        """The address of the plan's evaluation, which the reader's list must know."""
+        if plan.evaluation_id is None:
+            line = await self.sees_evaluation(plan)
+            plan.evaluation_id = UUID(line["evaluation_id"])
+        return f"{ASSESSMENT}/evaluations/{plan.evaluation_id}"
+
+    async def reads_evaluation(self, plan: Plan) -> Any:
+        """The evaluation with its numbers and, once published, its result."""
+        return await self.caller.read(await self.evaluation(plan))
+
+    async def reports(self, plan: Plan, indicator: str, month: int, realised: str = "1", **said: Any) -> Any:
+        """One month of one indicator, with a file as evidence; `said` holds the form's other fields."""
+        form = {"indicator_id": str(plan.indicators[indicator]), "month": month, "realised": realised}
+        file = ("evidence", (f"laporan-{plan.year}-{month:02}.pdf", EVIDENCE, "application/pdf"))
+        address = f"{await self.evaluation(plan)}/reports"
+        return await self.caller.post(address, data=form | said, files=[file])
+
+    async def gives_feedback(self, plan: Plan, about: str, kind: str, **said: Any) -> UUID:
+        """`about` is a planned result's title or a value's code; the id of the feedback."""
+        result = {"result_id": str(plan.results[about])} if about in plan.results else {"value": about}
+        body = {"kind": kind, **result, **said}
+        answer = await self.caller.post(f"{await self.evaluation(plan)}/feedback", body)
+        return UUID(answer["feedback_id"])
+
+    async def answers_feedback(self, plan: Plan, feedback_id: UUID, answer: str) -> Any:
+        """What the employee says to it."""
+        address = f"{await self.evaluation(plan)}/feedback/{feedback_id}/answer"
+        return await self.caller.post(address, {"answer": answer})
+
+    async def reads_feedback(self, plan: Plan) -> list[Any]:
+        """All feedback on the plan with its answers."""
+        found: list[Any] = (await self.caller.read(f"{await self.evaluation(plan)}/feedback"))["feedback"]
+        return found
+
+    async def rates_results(self, plan: Plan, chosen: str, reason: str | None = None) -> Any:
+        """Drafts the rating of results."""
+        body = {"chosen": chosen, "reason": reason}
+        return await self.caller.put(f"{await self.evaluation(plan)}/results-rating", body)
+
+    async def rates_behavior(self, plan: Plan, chosen: str, reason: str | None = None, **values: str) -> Any:
+        """Drafts the rating of behavior: as chosen, but for the values named."""
+        body = {"chosen": chosen, "reason": reason, "values": dict.fromkeys(VALUES, chosen) | values}
+        return await self.caller.put(f"{await self.evaluation(plan)}/behavior-rating", body)
+
+    async def publishes(self, plan: Plan) -> Any:
+        """Makes the draft the result of the year."""
+        return await self.caller.post(f"{await self.evaluation(plan)}/publication")
+
+    async def acknowledges(self, plan: Plan) -> Any:
+        """Saya telah membaca."""
+        return await self.caller.post(f"{await self.evaluation(plan)}/acknowledgement")
+
+    async def corrects(self, plan: Plan, results: str, behavior: str, reason: str) -> Any:
+        """Replaces the first published result, as the appraiser's superior."""
+        body = {"corrects": 1, "result_rating": results, "behavior_rating": behavior}
+        body |= {"reason_code": "evidence-overlooked", "reason": reason}
+        return await self.caller.post(f"{await self.evaluation(plan)}/corrections", body)
+
+    async def sees_recommendations(self, employee_id: UUID) -> list[Any]:
+        """What follow-up recommends for somebody."""
+        query = {"employee_id": str(employee_id)}
+        found: list[Any] = (await self.caller.read(f"{FOLLOWUP}/recommendations", **query))["items"]
+        return found
+
+    async def reads_recommendation(self, recommendation: Mapping[str, Any]) -> Any:
+        """One recommendation with what came of it."""
+        return await self.caller.read(f"{FOLLOWUP}/recommendations/{recommendation['recommendation_id']}")
+
+    async def accepts(
+        self, recommendation: Mapping[str, Any], reason: str | None = None, day: date | None = None
+    ) -> Any:
+        """Accepts, and so starts what is recommended."""
+        body = {"reason_code": "result_and_feedback", "reason": reason, "day": str(day) if day else None}
+        address = f"{FOLLOWUP}/recommendations/{recommendation['recommendation_id']}/acceptance"
+        return await self.caller.post(address, body)
+
+    async def declines(self, recommendation: Mapping[str, Any], reason: str) -> Any:
+        """Declines, with a reason."""
+        body = {"reason_code": "another_measure", "reason": reason}
+        address = f"{FOLLOWUP}/recommendations/{recommendation['recommendation_id']}/declination"
+        return await self.caller.post(address, body)
+
+    async def sees_trainings(self, employee_id: UUID) -> list[Any]:
+        """Courses assigned to somebody, and attended."""
+        query = {"employee_id": str(employee_id)}
+        found: list[Any] = (await self.caller.read(f"{FOLLOWUP}/trainings", **query))["items"]
+        return found
 
     async def sees_status(self, plan: Plan, status: str) -> bool:
         """Whether the list says that the evaluation is there, and in that state."""
