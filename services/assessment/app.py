@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.assessment import wording
-from services.assessment.api import evaluations, feedback, progress
+from services.assessment.api import evaluations, feedback, progress, reading
 from services.assessment.consumers import REACTIONS
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import AGGREGATE as EVALUATION
@@ -17,7 +17,9 @@ from services.assessment.projections import EVALUATION_LIST, FEEDBACK_LIST, PROG
 from services.assessment.projections import TABLES as OWN_TABLES
 from services.assessment.public_events import public_events
 from services.assessment.queries.flags import flags
-from services.assessment.web import team
+from services.assessment.web import feedback as feedback_pages
+from services.assessment.web import progress as progress_pages
+from services.assessment.web import rating, result, team, trail
 from services.assessment.web.pages import make_pages
 from shared import people
 from shared.clock import Clock, SystemClock
@@ -115,13 +117,14 @@ def build(
         title="Jejak Kinerja: assessment",
         edge=Edge(verifier, clock, is_demo=settings.is_demo),
         problems=problems,
-        limits={"/reports": progress.ALL_FILES},
+        limits={"/reports": progress.ALL_FILES, "/lapor": progress.ALL_FILES},
         lifespan=lifespan,
     )
     app.state.pages = pages
-    for api in (evaluations, progress, feedback):
+    app.state.problems = problems
+    for api in (evaluations, progress, feedback, reading):
         app.include_router(api.router, prefix=API)
-    for screen in (team,):
+    for screen in (team, progress_pages, feedback_pages, rating, result, trail):
         app.include_router(screen.router)
     app.include_router(health(report))
     return app

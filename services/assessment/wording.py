@@ -81,5 +81,200 @@ ASPECTS: dict[str, str] = {"quantity": "Kuantitas", "quality": "Kualitas", "time
 RESULT_KINDS: dict[str, str] = {"main": "Utama", "additional": "Tambahan"}
 FEEDBACK_KINDS: dict[str, str] = {"appreciation": "Apresiasi", "improvement": "Perbaikan"}
 COMPETENCE_KINDS: dict[str, str] = {"strength": "Kekuatan", "to_develop": "Perlu dikembangkan"}
+COMPETENCE_TONES: dict[str, str] = {"strength": "good", "to_develop": "attention"}
+FEEDBACK_TONES: dict[str, str] = {"appreciation": "good", "improvement": "attention"}
+MONTH_STATES: dict[str, str] = {
+    "on_time": "Tepat waktu",
+    "late": "Terlambat",
+    "reported": "Dilaporkan",
+    "missing": "Belum, lewat tenggat",
+    "open": "Belum dilaporkan",
+    "coming": "Belum dimulai",
+}
+MONTH_TONES: dict[str, str] = {
+    "on_time": "good",
+    "late": "bad",
+    "reported": "info",
+    "missing": "bad",
+    "open": "waiting",
+    "coming": "neutral",
+}
+RULES: dict[str, str] = {
+    "realisation": "Realisasi setahun",
+    "timeliness": "Ketepatan waktu",
+    "indicator-achievement": "Capaian",
+    "suggested-result-rating": "Usulan rating hasil kerja",
+    "suggested-behavior-rating": "Usulan rating perilaku",
+    "predicate-matrix": "Matriks predikat",
+}
+SYMBOLS: dict[str, str] = {
+    "R": "realisasi",
+    "T": "target",
+    "C": "capaian (%)",
+    "ΣR": "jumlah semua realisasi",
+    "ΣC": "jumlah semua capaian",
+    "n": "banyaknya",
+    "N": "laporan jatuh tempo",
+}
+ROUNDINGS: dict[str, str] = {"half_up_2": "dua angka di belakang koma, setengah ke atas"}
+CORRECTION_REASONS: dict[str, str] = {
+    "evidence-overlooked": "Bukti dukung terlewat",
+    "calculation-wrong": "Perhitungan keliru",
+    "expectation-misread": "Ekspektasi disalahpahami",
+    "other": "Lainnya",
+}
+REASONS: dict[str, str] = {
+    **CORRECTION_REASONS,
+    "differs-from-suggestion": "Berbeda dari usulan",
+    "earlier-date-accepted": "Tanggal lebih awal diterima",
+    "not-aligned": "Belum selaras",
+    "indicator-unclear": "Indikator belum jelas",
+    "target-too-low": "Target terlalu rendah",
+    "target-unrealistic": "Target tidak realistis",
+    "incomplete": "Belum lengkap",
+    "strategy-changed": "Strategi berubah",
+    "position-changed": "Jabatan berubah",
+    "assignment-changed": "Penugasan berubah",
+    "budget-changed": "Anggaran berubah",
+}
 UNKNOWN_PERSON = "Pegawai (data menyusul)"
 ERASED = "dihapus"
+
+# Where on a form a problem is shown; the rest stands above the form.
+FIELDS_OF_PROBLEMS: dict[str, str] = {
+    "difference-without-reason": "reason",
+    "correction-without-reason": "correction_reason",
+    "earlier-date-without-reason": "earlier_reason",
+    "earlier-date-not-earlier": "accepted_on",
+    "evidence-too-large": "evidence",
+    "evidence-type-refused": "evidence",
+    "evidence-too-many": "evidence",
+    "realisation-negative": "realised",
+    "completed-in-future": "completed_on",
+    "feedback-without-text": "seen",
+    "feedback-subject-unclear": "about",
+    "answer-without-text": "answer",
+    "too-many-competences": "competence_1",
+}
+
+EVENT_LABELS: dict[str, str] = {
+    "EvaluationRegistered": "SKP diajukan, penilaian menunggu penetapan",
+    "EvaluationReturned": "SKP dikembalikan kepada pegawai",
+    "EvaluationOpened": "SKP ditetapkan, penilaian dibuka",
+    "EvaluationPlanRevised": "SKP yang dinilai direvisi",
+    "ResultsRated": "Rating hasil kerja disimpan",
+    "BehaviorRated": "Rating perilaku disimpan",
+    "AssessmentCompleted": "Hasil diumumkan",
+    "ResultAcknowledged": "Hasil dibaca pegawai",
+    "AssessmentCorrected": "Hasil dikoreksi",
+    "ProgressReported": "Realisasi dilaporkan",
+    "EarlierDateAccepted": "Tanggal lebih awal diterima",
+    "FeedbackGiven": "Umpan balik diberikan",
+    "FeedbackAnswered": "Umpan balik ditanggapi",
+}
+FIELD_LABELS: dict[str, str] = {
+    "status": "Keadaan",
+    "plan": "SKP",
+    "revision": "Revisi SKP",
+    "appraiser_id": "Pejabat Penilai",
+    "content": "Isi SKP",
+    "period_from": "Masa dari",
+    "period_to": "Masa sampai",
+    "title": "Judul",
+    "kind": "Jenis",
+    "aspect": "Aspek",
+    "target": "Target",
+    "unit": "Satuan",
+    "direction": "Arah",
+    "due_day": "Tanggal tenggat bulanan",
+    "assessed": "Perhitungan",
+    "achievement": "Capaian",
+    "realised": "Realisasi",
+    "inputs": "Angka yang dihitung",
+    "steps": "Langkah hitung",
+    "suggested": "Usulan",
+    "suggestion_rule": "Aturan usulan",
+    "chosen": "Rating yang dipilih",
+    "differs": "Berbeda dari usulan",
+    "reports_on_time": "Laporan tepat waktu",
+    "reports_due": "Laporan jatuh tempo",
+    "has_evidence": "Ada bukti dukung",
+    "values": "Nilai BerAKHLAK",
+    "rating": "Rating nilai",
+    "result": "Hasil",
+    "result_rating": "Rating hasil kerja",
+    "behavior_rating": "Rating perilaku",
+    "predicate": "Predikat",
+    "competences": "Kompetensi",
+    "feedback_ids": "Umpan balik yang menyebut",
+    "result_version": "Versi hasil",
+    "supersedes": "Menggantikan hasil",
+    "acknowledged": "Versi yang dibaca",
+    "month": "Bulan",
+    "planned_action": "Rencana aksi",
+    "completed_on": "Selesai menurut pegawai",
+    "evidence": "Bukti dukung",
+    "file_name": "Nama berkas",
+    "media_type": "Jenis berkas",
+    "size": "Ukuran (byte)",
+    "sha256": "SHA-256",
+    "first_recorded_on": "Pertama tercatat",
+    "recorded_on": "Tercatat",
+    "due_on": "Tenggat",
+    "days_late": "Hari terlambat",
+    "accepted_on": "Tanggal yang diterima",
+    "seen": "Apa yang terlihat",
+    "next_step": "Langkah berikutnya",
+    "answer": "Tanggapan",
+    "code": "Kompetensi",
+    "rule_from": "Aturan berlaku sejak",
+    "citation": "Dasar aturan",
+}
+RECORDS: dict[str, str] = {
+    "evaluation": "Penilaian",
+    "progress": "Realisasi dan bukti",
+    "feedback": "Umpan balik",
+}
+VALUES: dict[str, str] = {
+    "service": "Berorientasi Pelayanan",
+    "accountable": "Akuntabel",
+    "competent": "Kompeten",
+    "harmonious": "Harmonis",
+    "loyal": "Loyal",
+    "adaptive": "Adaptif",
+    "collaborative": "Kolaboratif",
+}
+DIRECTIONS: dict[str, str] = {"higher": "makin besar makin baik", "lower": "makin kecil makin baik"}
+# Every stored code in words, for the trail; what differs by field is told by its own page.
+CODES: dict[str, str] = {
+    **STATUSES,
+    **RATINGS,
+    **PREDICATES,
+    **ASPECTS,
+    **RESULT_KINDS,
+    **FEEDBACK_KINDS,
+    **COMPETENCE_KINDS,
+    **VALUES,
+    **DIRECTIONS,
+    **RULES,
+    **REASONS,
+}
+# What identifies a part but says nothing to people.
+HIDDEN_FIELDS = frozenset(
+    {
+        "plan_id",
+        "employee_id",
+        "unit_id",
+        "year",
+        "segment",
+        "result_id",
+        "indicator_id",
+        "report_id",
+        "evidence_id",
+        "feedback_id",
+        "rule_id",
+        "symbol",
+        "formula",
+        "rounding",
+    }
+)

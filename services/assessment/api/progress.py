@@ -1,11 +1,13 @@
 """Progress over HTTP: reports with evidence files, and the files themselves."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, UploadFile
+from starlette.datastructures import UploadFile as Uploaded
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -74,7 +76,7 @@ async def report(  # noqa: PLR0917 - each field of the form is a parameter
     return change(done, response)
 
 
-async def uploaded(files: list[UploadFile]) -> tuple[Upload, ...]:
+async def uploaded(files: Sequence[Uploaded]) -> tuple[Upload, ...]:
     """The files that were chosen. Raises EvidenceRefused for one that is too large, before reading it."""
     chosen = [one for one in files if one.filename]
     if any((one.size or 0) > LARGEST for one in chosen):

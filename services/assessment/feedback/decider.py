@@ -39,6 +39,7 @@ MOST_COMPETENCES = 3
 class Said:
     """One feedback with its answer, if there is one."""
 
+    feedback_id: UUID
     given: FeedbackGiven
     answer: Encrypted[str] | None = None
 
@@ -72,7 +73,7 @@ def decide(feedback: Feedback, command: FeedbackCommand) -> list[FeedbackEvent]:
 def evolve(feedback: Feedback, event: FeedbackEvent) -> Feedback:
     match event:
         case FeedbackGiven():
-            return Feedback((*feedback.said, Said(event)))
+            return Feedback((*feedback.said, Said(event.feedback_id, event)))
         case FeedbackAnswered():
             return Feedback(
                 tuple(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.assessment.evaluation.events import AssessedIndicator
 from services.assessment.evaluation.refusals import (
@@ -49,6 +49,7 @@ from shared.store.unit import Aggregate
 class Report:
     """One month as it stands; `first_recorded_on` decides timeliness, corrections do not move it."""
 
+    report_id: UUID
     indicator_id: UUID
     month: int
     planned_action: str | None
@@ -81,6 +82,11 @@ class Progress:
             if (one.indicator_id, one.month) != (report.indicator_id, report.month)
         )
         return Progress((*others, report))
+
+
+def report_id(indicator_id: UUID, month: int) -> UUID:
+    """What the report of one month goes by on the trail."""
+    return uuid5(indicator_id, str(month))
 
 
 def progress_stream(employee_id: UUID, year: int, segment: int = 1) -> Stream:
@@ -116,6 +122,7 @@ def evolve(progress: Progress, event: ProgressEvent) -> Progress:
 def _reported(before: Report | None, event: ProgressReported) -> Report:
     earlier = before.evidence if before else ()
     return Report(
+        report_id=report_id(event.indicator_id, event.month),
         indicator_id=event.indicator_id,
         month=event.month,
         planned_action=event.planned_action,

@@ -1,5 +1,6 @@
-"""Nilai pegawai: those whom the reader appraises, and where each stands."""
+"""Nilai pegawai, the list: those whom the reader appraises, and where each stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,13 +10,8 @@ from starlette.responses import HTMLResponse
 
 from services.assessment import wording
 from services.assessment.api.requests import assessment_of, today
-from services.assessment.queries.evaluations import (
-    Line,
-    evaluations,
-    of_employees,
-    planned_with,
-)
-from services.assessment.web.pages import name_of, page
+from services.assessment.queries.evaluations import Line, evaluations, of_employees, planned_with
+from services.assessment.web.pages import Names, page
 from shared.people import Person
 from shared.web.api import Caller
 
@@ -42,19 +38,39 @@ class TeamLine:
 
 @router.get("/penilaian/nilai")
 async def team_page(request: Request, who: Caller) -> HTMLResponse:
-    """Everybody whom the reader appraises today, and plans that named the reader as appraiser."""
-    context = assessment_of(request)
-    team = await context.people.appraised_by(who.actor_id, today(request))
-    ids = [one.employee_id for one in team]
-    lines = await evaluations(context, of_employees(ids) | planned_with(who.actor_id))
-    people = await context.people.many(one.employee_id for one in lines)
-    shown = [TeamLine(name_of(people, one.employee_id), position(people, one, request), one) for one in lines]
-    years = sorted({one.line.year for one in shown}, reverse=True)
-    return await page(request, who, "nilai.html", lines=shown, years=years)
+    """Everybody whom the reader appraises today, and those whom they in turn appraise."""
+    context, day = assessment_of(request), today(request)
+    team = [one.employee_id for one in await context.people.appraised_by(who.actor_id, day)]
+    lines = [
+        one
+        for one in await evaluations(context, of_employees(team) | planned_with(who.actor_id))
+        if one.employee_id in team or await is_unplaced(request, one.employee_id)
+    ]
+    deeper = [one.employee_id for member in team for one in await context.people.appraised_by(member, day)]
+    below = await evaluations(context, of_employees(deeper))
+    people = await context.people.many(one.employee_id for one in (*lines, *below))
+    return await page(
+        request,
+        who,
+        "nilai.html",
+        lines=told_lines(request, lines, people),
+        below=told_lines(request, below, people),
+        years=sorted({one.year for one in lines}, reverse=True),
+        late=False,
+    )
 
 
-def position(people: dict[UUID, Person], one: Line, request: Request) -> str:
-    """The position that the employee holds today."""
-    person = people.get(one.employee_id)
-    placement = person.on(today(request)) if person else None
-    return placement.position if placement else ""
+async def is_unplaced(request: Request, employee_id: UUID) -> bool:
+    """Whether nothing is known yet of whom the employee works for, so that the plan's word counts."""
+    return await assessment_of(request).people.get(employee_id) is None
+
+
+def told_lines(request: Request, lines: Iterable[Line], people: dict[UUID, Person]) -> list[TeamLine]:
+    """The lines with names and positions, by name."""
+    name = Names(people)
+    found = []
+    for one in lines:
+        person = people.get(one.employee_id)
+        placement = person.on(today(request)) if person else None
+        found.append(TeamLine(name(one.employee_id), placement.position if placement else "", one))
+    return sorted(found, key=lambda one: (-one.line.year, one.name))

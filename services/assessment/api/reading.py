@@ -1,0 +1,175 @@
+"""One record's trail, all changes for the auditor, and assessment's part of the home page."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from services.assessment.api.requests import assessment_of, seen, today
+from services.assessment.context import Assessment
+from services.assessment.queries.home import fragment
+from services.assessment.queries.stories import last_version
+from services.assessment.queries.telling import AGGREGATES
+from shared.identity.policy import Action, may
+from shared.projection import trail_query
+from shared.projection.trail import steps
+from shared.projection.trail_query import Wanted
+from shared.store.encrypted import Encrypted
+from shared.web.api import Caller
+from shared.web.home import HomeFragment
+from shared.web.paging import CURSOR_MALFORMED, Page, Paged, Window
+from shared.web.problems import Malformed
+
+router = APIRouter(tags=["reading"])
+
+
+class FieldView(BaseModel):
+    """One field before and after; texts about a person are null when erased."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+class StepView(BaseModel):
+    """One event of a record: who, for whom, when, why, and what it changed."""
+
+    record: str
+    version: int
+    type: str
+    recorded_at: datetime
+    actor_id: UUID
+    acting_role: str
+    on_behalf_of: UUID | None
+    effective_on: date | None
+    reason_code: str | None
+    reason: str | None
+    command_id: UUID
+    changes: list[FieldView]
+
+
+@router.get("/evaluations/{evaluation_id}/trail")
+async def read_trail(request: Request, who: Caller, evaluation_id: UUID) -> list[StepView]:
+    """All that happened to the evaluation, its reports and its feedback, oldest first.
+
+    A draft rating is told to its appraiser only, until it is published.
+    """
+    case, found = await seen(request, who, evaluation_id, Action.READ_TRAIL)
+    context = assessment_of(request)
+    await context.keyring.load([case.employee_id])
+    streams = {
+        "evaluation": (case.stream, last_version(case, who, found.relation)),
+        "progress": (case.progress_stream, None),
+        "feedback": (case.feedback_stream, None),
+    }
+    story = []
+    for aggregate in AGGREGATES:
+        stream, until = streams[aggregate.kind]
+        recorded = await context.store.read(stream, until=until)
+        story += [step_view(context, aggregate.kind, one) for one in steps(aggregate, recorded)]
+    return sorted(story, key=lambda one: one.recorded_at)
+
+
+def step_view(context: Assessment, kind: str, step: Any) -> StepView:
+    recorded = step.recorded
+    return StepView(
+        record=kind,
+        version=recorded.stream_version,
+        type=recorded.type,
+        recorded_at=recorded.recorded_at,
+        actor_id=recorded.actor_id,
+        acting_role=recorded.acting_role,
+        on_behalf_of=recorded.on_behalf_of,
+        effective_on=recorded.effective_on,
+        reason_code=recorded.reason_code,
+        reason=text(context, recorded.reason_text),
+        command_id=recorded.command_id,
+        changes=[
+            FieldView(path=one.path, before=text(context, one.before), after=text(context, one.after))
+            for one in step.changes
+        ],
+    )
+
+
+def text(context: Assessment, value: object) -> str | None:
+    """A stored value as text."""
+    match value:
+        case None | ():
+            return None
+        case Encrypted():
+            return context.keyring.open(value)
+        case tuple():
+            return ", ".join(str(one) for one in value)
+        case _:
+            return str(value)
+
+
+class ChangeLine(BaseModel):
+    """One change of any record, with the names of the fields it changed."""
+
+    log_index: int
+    stream_kind: str
+    stream_id: UUID
+    stream_version: int
+    type: str
+    subject_id: UUID | None
+    actor_id: UUID
+    acting_role: str
+    recorded_at: datetime
+    reason_code: str | None
+    has_reason: bool
+    command_id: UUID
+    changed: list[str]
+    flags: list[str]
+
+
+@router.get("/changes")
+async def list_changes(
+    request: Request,
+    who: Caller,
+    window: Paged,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    unit: UUID | None = None,
+    actor: UUID | None = None,
+    subject: UUID | None = None,
+    kind: Annotated[str, Query(max_length=60)] = "",
+    flag: Annotated[list[str] | None, Query(max_length=4)] = None,
+) -> Page[ChangeLine]:
+    """All changes, newest first; for the auditor."""
+    may(Action.READ_CHANGES, who)
+    context = assessment_of(request)
+    wanted = Wanted(
+        zone=context.settings.timezone,
+        since=since,
+        until=until,
+        unit_id=unit,
+        actor_id=actor,
+        subject_id=subject,
+        kind=kind,
+        flags=tuple(flag or ()),
+    )
+    rows = await trail_query.changes(context.engine, wanted, limit=window.limit + 1, before=index_of(window))
+    lines = [ChangeLine.model_validate(row, from_attributes=True) for row in rows[: window.limit]]
+    return window.page(request, lines, (lines[-1].log_index,) if len(rows) > window.limit else None)
+
+
+def index_of(window: Window) -> int | None:
+    """The log index that a cursor names. Raises Malformed."""
+    match window.after:
+        case None:
+            return None
+        case (int(index),):
+            return index
+        case _:
+            raise Malformed(CURSOR_MALFORMED)
+
+
+@router.get("/home")
+async def home(request: Request, who: Caller) -> HomeFragment:
+    """What waits for the asker in assessment, what happened, and the asker's team."""
+    return await fragment(assessment_of(request), who, today(request))

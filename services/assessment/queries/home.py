@@ -1,0 +1,162 @@
+"""What waits for somebody in assessment, what happened to the own year, and where the team stands."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.assessment.context import Assessment
+from services.assessment.queries.cases import case_of
+from services.assessment.queries.desk import Desk, desk
+from services.assessment.queries.evaluations import Line, evaluations, of_employees
+from shared.identity.actor import Actor
+from shared.people import Person
+from shared.projection.trail import TRAIL
+from shared.web.formatting import bulan
+from shared.web.home import CyclePosition, HomeFragment, Notice, Task, TeamMember
+
+ROOT = "/penilaian"
+NOTICED = {
+    "FeedbackGiven": ("Anda menerima umpan balik", "umpan-balik"),
+    "EarlierDateAccepted": ("Tanggal laporan yang lebih awal diterima", "realisasi"),
+    "AssessmentCompleted": ("Hasil penilaian {year} telah diumumkan", "hasil"),
+    "AssessmentCorrected": ("Hasil penilaian {year} dikoreksi", "hasil"),
+}
+MOST_NOTICES = 10
+MOST_REPORTS = 5
+SOON = timedelta(days=14)
+DECEMBER = 12
+ERASED = "dihapus"
+
+
+async def fragment(assessment: Assessment, who: Actor, today: date) -> HomeFragment:
+    """Assessment's part of the home page of `who`."""
+    if who.is_system or "employee" not in who.roles:
+        return HomeFragment(service="assessment")
+    own = await evaluations(assessment, of_employees([who.actor_id]))
+    people = await assessment.people.appraised_by(who.actor_id, today)
+    team = await evaluations(assessment, of_employees([one.employee_id for one in people]))
+    tasks = [task for line in own for task in await own_tasks(assessment, line, today)]
+    tasks += team_tasks(team, people, today)
+    return HomeFragment(
+        service="assessment",
+        tasks=tasks,
+        notices=await notices(assessment, who.actor_id, own),
+        cycle=cycle(own, today),
+        team=[member(one, team, today) for one in people],
+    )
+
+
+def is_time_to_assess(year: int, today: date) -> bool:
+    """From December on: the annual evaluation runs from December to January (PermenPANRB 6/2022)."""
+    return today >= date(year, DECEMBER, 1)
+
+
+async def own_tasks(assessment: Assessment, line: Line, today: date) -> list[Task]:
+    """What the employee has to do for one year."""
+    if line.status == "published":
+        if line.is_acknowledged:
+            return []
+        return [Task(title=f"Baca hasil penilaian {line.year}", href=f"{ROOT}/hasil/{line.evaluation_id}")]
+    if line.status != "open":
+        return []
+    whole = await desk(
+        assessment, await case_of(assessment, line.employee_id, line.year, line.segment), today
+    )
+    return [*reports_to_make(whole, today), *answers_to_give(whole)] if whole else []
+
+
+def reports_to_make(whole: Desk, today: date) -> list[Task]:
+    """Monthly reports that are overdue or due soon, nearest first."""
+    found = [
+        Task(
+            title=f"Laporkan {bulan(month.month)}: {one.indicator.title}",
+            href=f"{ROOT}/realisasi/{whole.case.evaluation_id}/{one.indicator.indicator_id}/{month.month}",
+            due_on=month.due_on,
+        )
+        for result in whole.results
+        for one in result.indicators
+        for month in one.months
+        if month.state in ("missing", "open") and month.due_on and month.due_on - today <= SOON
+    ]
+    return sorted(found, key=lambda task: task.due_on or today)[:MOST_REPORTS]
+
+
+def answers_to_give(whole: Desk) -> list[Task]:
+    """One task for all feedback that waits for an answer."""
+    waiting = [one for one in whole.said if one.answered_at is None]
+    if not waiting:
+        return []
+    first = waiting[-1].given.feedback_id
+    return [
+        Task(
+            title=f"Tanggapi {len(waiting)} umpan balik",
+            href=f"{ROOT}/umpan-balik/{whole.case.evaluation_id}#umpan-balik-{first}",
+        )
+    ]
+
+
+def team_tasks(team: list[Line], people: list[Person], today: date) -> list[Task]:
+    """Those whom it is time to rate, and drafts that wait to be published."""
+    names = {one.employee_id: one.full_name or ERASED for one in people}
+    return [
+        Task(
+            title=f"{what_to_do(line)} {names[line.employee_id]} ({line.year})",
+            href=f"{ROOT}/nilai/{line.evaluation_id}",
+        )
+        for line in team
+        if line.status == "open" and is_time_to_assess(line.year, today)
+    ]
+
+
+def what_to_do(line: Line) -> str:
+    return "Umumkan hasil" if line.has_results_draft and line.has_behavior_draft else "Nilai"
+
+
+def cycle(own: list[Line], today: date) -> CyclePosition | None:
+    """Doing, then assessing, while the newest year is open."""
+    newest = own[0] if own else None
+    if newest is None or newest.status != "open":
+        return None
+    if is_time_to_assess(newest.year, today):
+        return CyclePosition(year=newest.year, stage="assessing", until=date(newest.year + 1, 1, 31))
+    return CyclePosition(year=newest.year, stage="doing", until=date(newest.year, DECEMBER, 31))
+
+
+def member(person: Person, team: list[Line], today: date) -> TeamMember:
+    """Where one person's newest year stands and whose turn it is."""
+    name = person.full_name or ERASED
+    line = next((one for one in team if one.employee_id == person.employee_id), None)
+    if line is None or line.status in ("awaiting_agreement", "returned"):
+        return TeamMember(name=name, state="belum", href=f"{ROOT}/nilai", what="Penilaian")
+    href, what, since = f"{ROOT}/nilai/{line.evaluation_id}", f"Penilaian {line.year}", line.since.date()
+    if line.status == "published":
+        if line.is_acknowledged:
+            return TeamMember(name=name, state="selesai", since=since, href=href, what=what)
+        return TeamMember(name=name, state="menunggu pegawai", actor=name, since=since, href=href, what=what)
+    if is_time_to_assess(line.year, today):
+        return TeamMember(name=name, state="menunggu Anda", actor="Anda", since=since, href=href, what=what)
+    return TeamMember(name=name, state="menunggu pegawai", actor=name, since=since, href=href, what=what)
+
+
+async def notices(assessment: Assessment, employee_id: UUID, own: list[Line]) -> list[Notice]:
+    """What others did to the own record, newest first."""
+    places = {one.year: one.evaluation_id for one in reversed(own)}
+    query = (
+        select(TRAIL.c.event_id, TRAIL.c.type, TRAIL.c.recorded_at, TRAIL.c.plan_year)
+        .where(TRAIL.c.subject_id == employee_id, TRAIL.c.type.in_(NOTICED))
+        .order_by(TRAIL.c.log_index.desc())
+        .limit(MOST_NOTICES)
+    )
+    async with assessment.engine.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    return [
+        Notice(
+            id=row.event_id,
+            text=NOTICED[row.type][0].format(year=row.plan_year),
+            href=f"{ROOT}/{NOTICED[row.type][1]}/{places[row.plan_year]}",
+            at=row.recorded_at,
+        )
+        for row in rows
+        if row.plan_year in places
+    ]

@@ -1,0 +1,44 @@
+"""Which of the reader's own years a screen opens on."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.assessment.api.requests import assessment_of
+from services.assessment.queries.evaluations import Line, evaluations, of_employees
+from services.assessment.web.pages import ROOT, page
+from shared.identity.actor import Actor
+
+
+async def own_lines(request: Request, who: Actor) -> list[Line]:
+    """The reader's own evaluations, newest year first."""
+    return await evaluations(assessment_of(request), of_employees([who.actor_id]))
+
+
+async def open_newest(
+    request: Request, who: Actor, screen: str, lines: Sequence[Line], *, title: str, empty: tuple[str, str]
+) -> Response:
+    """The newest of `lines` on `screen`, or a page that says what to do first."""
+    if lines:
+        return RedirectResponse(f"{ROOT}/{screen}/{lines[0].evaluation_id}", status_code=303)
+    heading, text = empty
+    return await page(
+        request,
+        who,
+        "kosong.html",
+        title=title,
+        heading=heading,
+        text=text,
+        action="Buka SKP saya",
+        href="/perencanaan/skp",
+    )
+
+
+def same_id(text: object) -> UUID | None:
+    """A UUID that a form or an address gave; what is none counts as nothing."""
+    try:
+        return UUID(str(text)) if text else None
+    except ValueError:
+        return None

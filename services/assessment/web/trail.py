@@ -1,0 +1,107 @@
+"""Jejak and Perubahan: who changed what, when and why; open to the employee for the own record."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.assessment import wording
+from services.assessment.api.requests import assessment_of, seen
+from services.assessment.queries.cases import Case
+from services.assessment.queries.stories import last_version
+from services.assessment.queries.telling import AGGREGATES, telling
+from services.assessment.web.mine import open_newest, own_lines
+from services.assessment.web.pages import ROOT, names, page
+from shared.identity.policy import Action, may
+from shared.store.stream import Stream
+from shared.store.unit import Aggregate
+from shared.web.api import Caller
+from shared.web.trail_reading import Asked, changes, changes_csv, record
+
+router = APIRouter(include_in_schema=False)
+EMPTY = ("Belum ada catatan", "Jejak penilaian dimulai saat SKP Anda diajukan.")
+
+
+@router.get("/penilaian/jejak")
+async def own_trail(request: Request, who: Caller) -> Response:
+    """The reader's own newest record."""
+    lines = await own_lines(request, who)
+    return await open_newest(request, who, "jejak", lines, title="Jejak", empty=EMPTY)
+
+
+@router.get("/penilaian/jejak/{evaluation_id}")
+async def evaluation_trail(request: Request, who: Caller, evaluation_id: UUID) -> Response:
+    """The story of one evaluation."""
+    return await shown(request, who, evaluation_id, "evaluation")
+
+
+@router.get("/penilaian/jejak/{evaluation_id}/realisasi")
+async def progress_trail(request: Request, who: Caller, evaluation_id: UUID) -> Response:
+    """The story of its reports."""
+    return await shown(request, who, evaluation_id, "progress")
+
+
+@router.get("/penilaian/jejak/{evaluation_id}/umpan-balik")
+async def feedback_trail(request: Request, who: Caller, evaluation_id: UUID) -> Response:
+    """The story of its feedback."""
+    return await shown(request, who, evaluation_id, "feedback")
+
+
+async def shown(request: Request, who: Caller, evaluation_id: UUID, kind: str) -> Response:
+    """One of the three parts of the record, as of a date or a version where the address asks for it."""
+    case, found = await seen(request, who, evaluation_id, Action.READ_TRAIL)
+    context = assessment_of(request)
+    name = await names(request, [case.employee_id])
+    view = await record(
+        telling(context, case.evaluation.content),
+        aggregate_of(kind),
+        stream_of(case, kind),
+        allowed_part(request, last_version(case, who, found.relation) if kind == "evaluation" else None),
+        title=f"{wording.RECORDS[kind]} {name(case.employee_id)}",
+        subtitle=f"Tahun {case.year}",
+    )
+    return await page(
+        request, who, "jejak_penilaian.html", record=view, case=case, relation=found.relation, part=kind
+    )
+
+
+def allowed_part(request: Request, last: int | None) -> Asked:
+    """What the address asks for, never beyond the `last` version that may be told."""
+    asked = Asked.read(request.query_params)
+    if last is None:
+        return asked
+    return replace(asked, version=last if asked.version is None else min(asked.version, last))
+
+
+def aggregate_of(kind: str) -> Aggregate[Any, Any, Any]:
+    return next(one for one in AGGREGATES if one.kind == kind)
+
+
+def stream_of(case: Case, kind: str) -> Stream:
+    return {"progress": case.progress_stream, "feedback": case.feedback_stream}.get(kind, case.stream)
+
+
+@router.get("/penilaian/perubahan")
+async def changes_page(request: Request, who: Caller) -> Response:
+    """All changes of the service, for the auditor."""
+    may(Action.READ_CHANGES, who)
+    view = await changes(telling(assessment_of(request)), f"{ROOT}/perubahan", request.query_params)
+    return await page(request, who, "perubahan.html", changes=view)
+
+
+@router.get("/penilaian/perubahan.csv")
+async def changes_file(request: Request, who: Caller) -> Response:
+    """The same list as a file; names of changed fields, never their values."""
+    may(Action.READ_CHANGES, who)
+    text = await changes_csv(telling(assessment_of(request)), request.query_params)
+    return Response(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="perubahan-penilaian.csv"',
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -1,0 +1,223 @@
+"""What people see of a year: months and badges, forms that keep what was typed, why a result is so."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+
+from tests.services.assessment.office import SARIS, Office
+from tests.services.assessment.people import BUDI, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
+
+MONTH = f"/penilaian/realisasi/{SARIS}/{ON_TIME}/8"
+RATING = f"/penilaian/nilai/{SARIS}"
+
+
+async def posts(office: Office, who: UUID, path: str, form: dict[str, Any], **more: Any) -> httpx2.Response:
+    data = {"command_id": str(uuid4()), **form}
+    return await office.asks(who, "POST", path, data=data, headers={"Accept": "text/html"}, **more)
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+async def test_before_any_plan_each_screen_says_what_to_do(office: Office) -> None:
+    for screen in ("realisasi", "hasil", "jejak"):
+        assert "Buka SKP saya" in await office.page(SARI, f"/penilaian/{screen}")
+    assert "Belum ada penilaian" in await office.page(RATNA, "/penilaian/nilai")
+    assert "Belum ada umpan balik" in await office.page(SARI, "/penilaian/umpan-balik")
+
+
+async def test_a_month_is_reported_on_its_page_and_shows_late(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    assert (await office.asks(SARI, "GET", "/penilaian/realisasi")).headers["location"].endswith(str(SARIS))
+    assert "Simpan laporan" in await office.page(SARI, MONTH)
+    form = {"realised": "1", "planned_action": "Menyusun laporan", "completed_on": "2026-09-04"}
+    at = datetime(2026, 9, 8, 3, 0, tzinfo=UTC)
+    files = [("evidence", ("rekap.csv", b"nip;nama", "text/csv"))]
+    answer = await posts(office, SARI, f"{MONTH}/lapor", form, files=files, at=at)
+    assert answer.status_code == 303, answer.text
+    overview = words(await office.page(SARI, f"/penilaian/realisasi/{SARIS}"))
+    assert "Terlambat 3 hari" in overview
+    assert "0 dari 12 laporan tepat waktu" in overview
+    month = await office.page(SARI, MONTH)
+    assert "rekap.csv" in month
+    link = re.search(r"/penilaian/bukti/[^\"]+", month)
+    assert link
+    assert (await office.asks(RATNA, "GET", link[0])).content == b"nip;nama"
+
+
+async def test_a_report_that_cannot_be_comes_back_with_what_was_typed(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    wrong = await posts(office, SARI, f"{MONTH}/lapor", {"realised": "1.2.3", "planned_action": "Rapat"})
+    assert wrong.status_code == 422
+    assert "<title>Kesalahan:" in wrong.text
+    assert "1.2.3" in wrong.text
+    assert "Rapat" in wrong.text
+    files = [("evidence", ("laporan.pdf", b"MZ", "application/pdf"))]
+    refused = await posts(office, SARI, f"{MONTH}/lapor", {"realised": "1,5"}, files=files)
+    assert refused.status_code == 422
+    assert "Jenis berkas bukti tidak diterima" in refused.text
+    assert 'value="1,5"' in refused.text
+    future = await posts(office, SARI, f"{MONTH}/lapor", {"realised": "1", "completed_on": "2030-01-01"})
+    assert future.status_code == 409
+    assert "Tanggal selesai tidak boleh sesudah hari ini" in future.text
+
+
+async def test_the_appraiser_accepts_an_earlier_date_on_the_months_page(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    await office.reports(ON_TIME, 8, "1", at=datetime(2026, 9, 8, 3, 0, tzinfo=UTC))
+    assert "Terima tanggal ini" in await office.page(RATNA, MONTH)
+    silent = await posts(office, RATNA, f"{MONTH}/tanggal", {"accepted_on": "2026-09-04"})
+    assert (silent.status_code, "Menerima tanggal yang lebih awal" in silent.text) == (409, True)
+    form = {"accepted_on": "2026-09-04", "earlier_reason": "Tanda terima 4 September"}
+    assert (await posts(office, RATNA, f"{MONTH}/tanggal", form)).status_code == 303
+    assert "Tepat waktu" in await office.page(SARI, MONTH)
+
+
+async def test_feedback_is_given_and_answered_on_its_page(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    path = f"/penilaian/umpan-balik/{SARIS}"
+    form = {
+        "kind": "improvement",
+        "about": f"result:{REPORTS}",
+        "seen": "Penjelasan di loket belum runtut.",
+        "next_step": "",
+        "competence_1": "communication",
+        "competence_kind_1": "to_develop",
+    }
+    silent = await posts(office, RATNA, f"{path}/beri", form)
+    assert (silent.status_code, "belum runtut" in silent.text) == (409, True)
+    assert (await posts(office, RATNA, f"{path}/beri", form | {"next_step": "Latih."})).status_code == 303
+    shown = await office.page(SARI, path)
+    assert "Komunikasi: perlu dikembangkan" in shown
+    answer = re.search(rf"{path}/[0-9a-f-]+/tanggapi", shown)
+    assert answer
+    empty = await posts(office, SARI, answer[0], {"answer": " "})
+    assert (empty.status_code, "Tanggapan belum ditulis" in empty.text) == (409, True)
+    assert (await posts(office, SARI, answer[0], {"answer": "Siap, Bu."})).status_code == 303
+    assert "Siap, Bu." in await office.page(RATNA, path)
+    assert "Belum ditanggapi" in await office.page(RATNA, "/penilaian/umpan-balik")
+
+
+async def test_the_appraiser_rates_and_publishes_on_one_page(office: Office) -> None:
+    await office.with_a_year_of_reports()
+    for result in (REPORTS, SERVICE):
+        await office.praises(result)
+    page = words(await office.page(RATNA, RATING))
+    assert "Usulan menurut angka: Sesuai Ekspektasi" in page
+    assert "11 dari 12 laporan tepat waktu" in page
+    assert "C = R / T × 100" in words(await office.page(RATNA, f"/penilaian/realisasi/{SARIS}"))
+    higher = await posts(office, RATNA, f"{RATING}/hasil-kerja", {"chosen": "above"})
+    assert (higher.status_code, 'id="reason-error"' in higher.text) == (409, True)
+    assert (await posts(office, RATNA, f"{RATING}/hasil-kerja", {"chosen": "met"})).status_code == 303
+    none = await posts(office, RATNA, f"{RATING}/perilaku", {"behavior-chosen": "met"})
+    assert (none.status_code, "Pilih salah satu rating" in none.text) == (422, True)
+    values = {
+        f"value-{value}": "met"
+        for value in (
+            "service",
+            "accountable",
+            "competent",
+            "harmonious",
+            "loyal",
+            "adaptive",
+            "collaborative",
+        )
+    }
+    behavior = await posts(office, RATNA, f"{RATING}/perilaku", {"behavior-chosen": "met", **values})
+    assert behavior.status_code == 303
+    assert "pilihan sekarang" in await office.page(RATNA, RATING)
+    assert (await posts(office, RATNA, f"{RATING}/umumkan", {})).status_code == 303
+    assert "Umumkan hasil" not in await office.page(RATNA, RATING)
+
+
+async def test_the_result_says_why(office: Office) -> None:
+    await office.with_a_published_result()
+    path = f"/penilaian/hasil/{SARIS}"
+    page = words(await office.page(SARI, path))
+    for said in (
+        "Mengapa Baik ?",
+        "Sesuai Ekspektasi",
+        "97,92",
+        "11 dari 12 laporan tepat waktu",
+        "Laporan rapi dan dapat dipercaya.",
+        "Ketelitian",
+        "Kekuatan",
+        "Perlu dikembangkan",
+        "Saya telah membaca",
+    ):
+        assert said.replace(" ?", "?") in page, said
+    assert (await posts(office, SARI, f"{path}/dibaca", {})).status_code == 303
+    assert "Sudah Anda baca" in await office.page(SARI, path)
+
+
+async def test_the_superior_corrects_on_the_page(office: Office) -> None:
+    await office.with_a_published_result()
+    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
+    assert "Koreksi hasil" in await office.page(HENDRA, RATING)
+    assert "Koreksi hasil" not in await office.page(RATNA, RATING)
+    silent = await posts(office, HENDRA, f"{RATING}/koreksi", form)
+    assert (silent.status_code, 'id="correction_reason-error"' in silent.text) == (409, True)
+    done = await posts(office, HENDRA, f"{RATING}/koreksi", form | {"correction_reason": "Bukti terlewat."})
+    assert done.status_code == 303
+    page = words(await office.page(SARI, f"/penilaian/hasil/{SARIS}"))
+    assert "Mengapa Sangat Baik?" in page
+    assert "Bukti terlewat." in page
+
+
+async def test_a_stale_form_says_so_and_keeps_what_was_typed(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    stale = await posts(
+        office, RATNA, f"{RATING}/hasil-kerja", {"chosen": "met", "reason": "Ketikan saya", "version": "1"}
+    )
+    assert stale.status_code == 412
+    assert "Ketikan saya" in stale.text
+
+
+async def test_the_trail_shows_before_and_after_but_no_draft_to_the_employee(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    await office.reports(ON_TIME, 8, "1", at=datetime(2026, 9, 4, 3, 0, tzinfo=UTC))
+    await office.reports(ON_TIME, 8, "2", at=datetime(2026, 9, 20, 3, 0, tzinfo=UTC))
+    body = {"chosen": "met", "reason": "Rahasia dulu."}
+    assert (await office.does(RATNA, "PUT", "/results-rating", json=body)).status_code == 200
+    trail = f"/penilaian/jejak/{SARIS}"
+    assert "Rahasia dulu." in await office.page(RATNA, trail)
+    assert "Rahasia dulu." not in await office.page(SARI, trail)
+    assert "Rahasia dulu." not in await office.page(HENDRA, trail + "?versi=99")
+    assert "ResultsRated" not in str(await office.reads(SARI, f"/evaluations/{SARIS}/trail"))
+    reports = words(await office.page(SARI, f"{trail}/realisasi"))
+    assert "Agustus" in reports
+    assert "Realisasi dilaporkan" in reports
+    as_of = words(await office.page(SARI, f"{trail}/realisasi?per=2026-09-10"))
+    assert reports.count("Realisasi dilaporkan") > as_of.count("Realisasi dilaporkan")
+
+
+async def test_the_auditor_sees_all_changes_and_nobody_else_does(office: Office) -> None:
+    await office.with_a_published_result()
+    refused = await office.asks(SARI, "GET", "/penilaian/perubahan", headers={"Accept": "text/html"})
+    assert refused.status_code == 403
+    assert "Kesalahan:" in refused.text
+    page = words(await office.page(BUDI, "/penilaian/perubahan", roles=["auditor"]))
+    assert "Hasil diumumkan" in page
+    late = await office.reads(BUDI, "/changes?flag=late&limit=100", roles=["auditor"])
+    assert [one["type"] for one in late["items"]] == ["ProgressReported"]
+    file = await office.asks(BUDI, "GET", "/penilaian/perubahan.csv", roles=["auditor"])
+    assert file.text.startswith("\N{BOM}waktu;pegawai")
+
+
+async def test_home_leads_to_the_next_step(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    early = await office.reads(SARI, "/home", at=datetime(2026, 2, 2, 3, 0, tzinfo=UTC))
+    assert [task["title"] for task in early["tasks"]] == [
+        "Laporkan Januari: Persentase laporan bulanan yang disampaikan tepat waktu"
+    ]
+    assert early["tasks"][0]["due_on"] == "2026-02-05"
+    assert early["cycle"]["stage"] == "doing"
+    december = await office.reads(RATNA, "/home", at=datetime(2026, 12, 10, 3, 0, tzinfo=UTC))
+    assert [task["title"] for task in december["tasks"]] == ["Nilai Sari Wulandari (2026)"]
+    assert {one["state"] for one in december["team"]} == {"belum", "menunggu Anda"}
+    await office.praises(REPORTS)
+    assert "Tanggapi 1 umpan balik" in str(await office.reads(SARI, "/home"))
