@@ -121,13 +121,15 @@ class Teller:
 
     def fields(self, step: Step, names: Names) -> tuple[FieldChange, ...]:
         """The fields that a step changed, without those that say nothing."""
-        return tuple(
+        told = (
             FieldChange(
                 self.label(one.path, names), self.value(one.before, names), self.value(one.after, names)
             )
             for one in step.changes
             if self.telling.tells(one.path)
         )
+        # A list that was empty leaves no word of its own when its first item comes.
+        return tuple(one for one in told if (one.before, one.after) != (None, None))
 
     def why(self, recorded: Recorded) -> str:
         """The reason: its code's words, and what was written."""
