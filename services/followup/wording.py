@@ -147,12 +147,20 @@ FIELD_LABELS = {
     "job_family": "Rumpun jabatan",
 }
 
+# The codes with which assessment says why it corrected a result.
+CORRECTION_REASONS = {
+    "evidence-overlooked": "Bukti dukung terlewat",
+    "calculation-wrong": "Perhitungan keliru",
+    "expectation-misread": "Ekspektasi disalahpahami",
+    "other": "Lainnya",
+}
+
 SERVICE = "Tindak lanjut"
 
 DECISIONS = "Menunggu keputusan Anda"
 TRAIL = "Jejak"
 RECORD_TITLE = "Tindak lanjut hasil {year}"
-CHECKPOINT = "Bulan ke-{number}"
+CHECKPOINT = "Bulan {number}"
 CHECKPOINT_END = "Berakhir"
 TOO_LONG = "Paling banyak 2.000 karakter"
 CHANGED_MEANWHILE = "Catatan ini berubah sejak Anda membukanya. Periksa lagi, lalu kirim ulang isian Anda."
@@ -193,6 +201,7 @@ CODES = {
     **COMPETENCES,
     **RULES,
     **REASONS,
+    **CORRECTION_REASONS,
 }
 
 

@@ -1,6 +1,6 @@
 """What the pages show, made ready for the templates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from services.followup.queries import lists
 from services.followup.queries.lists import Own
 from services.followup.recommendation.decider import FOLLOWUP
 from services.followup.recommendation.decider.state import Improvement, Recommendation, Result, Status
+from services.followup.recommendation.events import ResultReceived
 from services.followup.recommendation.handlers import Place, permitted
 from shared.identity.actor import Actor
 from shared.identity.policy import Action, allowed_to
@@ -22,7 +23,10 @@ from shared.people import Person
 from shared.regulation.courses import YEARLY_HOURS
 from shared.regulation.followup_reasons import REASONS
 from shared.regulation.followup_rules import FollowupRule, Kind, followup_rule
+from shared.regulation.rating import Predicate
 from shared.store.act import load
+from shared.store.unit import Recorded
+from shared.web.formatting import tanggal_pendek
 from shared.web.pages import Pages
 from shared.web.trail_wording import ERASED, NOT_KNOWN_YET
 
@@ -66,7 +70,7 @@ def checkpoints(period: Improvement, on: date) -> tuple[list[tuple[str, str]], i
     stages.append((wording.CHECKPOINT_END, period.ended_on or period.ends_on))
     reached = [at for at, (_, day) in enumerate(stages) if day <= on]
     present = len(stages) - 1 if period.outcome else max(reached, default=0)
-    return [(title, day.isoformat()) for title, day in stages], present
+    return [(title, tanggal_pendek(day)) for title, day in stages], present
 
 
 def next_month(day: date, wanted: int) -> date:
@@ -144,6 +148,7 @@ class Detail:
 
     one: Recommendation
     result: Result | None
+    founded_on: Predicate | None
     rule: FollowupRule | None
     version: int
     can_decide: bool
@@ -158,10 +163,17 @@ async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime
     return Detail(
         one=one,
         result=loaded.state.result_of(one.evaluation_id),
+        founded_on=founded_on(loaded.recorded, one.result_event_id),
         rule=followup_rule(one.rule_id, one.rule_from),
         version=loaded.version,
         can_decide=allowed_to(Action.DECIDE_RECOMMENDATION, actor, relation),
     )
+
+
+def founded_on(recorded: Sequence[Recorded], result_event_id: UUID) -> Predicate | None:
+    """The predicate of the result that a recommendation cites, which may have been corrected since."""
+    results = (one.event for one in recorded if isinstance(one.event, ResultReceived))
+    return next((one.predicate for one in results if one.result_event_id == result_event_id), None)
 
 
 async def recommendation(

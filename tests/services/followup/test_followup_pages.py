@@ -100,6 +100,7 @@ async def test_what_rests_on_a_corrected_result_is_reviewed_by_a_person(office: 
     await office.recommended(corrected(result, "good"))
     page = await office.page(OFFICER, path_of(period))
     assert "Perlu ditinjau ulang" in page
+    assert "Butuh Perbaikan, sejak itu dikoreksi menjadi Baik" in page
 
     async def listed() -> bool:
         return "1 rekomendasi" in await office.page(OFFICER, f"{ROOT}/keputusan?tinjau=ya")
