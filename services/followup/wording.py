@@ -191,7 +191,7 @@ ANCHORS = {
     "promotion": "promosi",
 }
 
-# Every stored code in one place; a code has one meaning throughout.
+# Every stored code in one place; `other` is whichever reason was asked for.
 CODES = {
     **PREDICATES,
     **RATINGS,
@@ -200,8 +200,8 @@ CODES = {
     **OUTCOMES,
     **COMPETENCES,
     **RULES,
-    **REASONS,
     **CORRECTION_REASONS,
+    **REASONS,
 }
 
 
