@@ -70,9 +70,7 @@ class Guard:
             raise Malformed(NOT_STORABLE)
         headers = dict(scope["headers"])
         limit = self.limit_of(scope["path"])
-        declared = headers.get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > limit:
-            raise BodyTooLarge(limit)
+        check_declared(headers.get(b"content-length", b"0"), limit)
         media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         is_json = media_type == b"application/json" or media_type.endswith(b"+json")
         if not is_json and media_type != b"application/x-www-form-urlencoded":
@@ -87,6 +85,12 @@ class Guard:
     def limit_of(self, path: str) -> int:
         """The most bytes that a body sent to `path` may have."""
         return next((limit for end, limit in self.limits.items() if path.endswith(end)), self.limit)
+
+
+def check_declared(length: bytes, limit: int) -> None:
+    """Raises BodyTooLarge for a body that says beforehand that it is too large: nobody waits for it."""
+    if length.isdigit() and int(length) > limit:
+        raise BodyTooLarge(limit)
 
 
 def counted(receive: Receive, limit: int) -> Receive:

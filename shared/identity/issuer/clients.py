@@ -1,13 +1,14 @@
 """The programs that may ask the sample issuer for tokens, with their secrets in one private file."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
+
+from shared.private_file import write_private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +47,3 @@ def sample_clients() -> tuple[Client, ...]:
         ),
         Client(client_id=DEMO_SEEDER, secret=secrets.token_urlsafe(24), acts_for_people=True),
     )
-
-
-def write_private(file: Path, content: bytes) -> None:
-    """Write a file that only its owner reads; whole or not at all, also when two processes start at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
-    try:
-        os.link(beside, file)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()

@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
 from shared.clock import Clock
-from shared.identity.issuer.clients import write_private
+from shared.private_file import write_private
 
 ALGORITHM = "RS256"
 BITS = 2048
