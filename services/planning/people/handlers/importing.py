@@ -1,6 +1,6 @@
 """A file of people brought in: all of it in one transaction, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
@@ -26,6 +26,7 @@ WHERE plan_year = 0 AND stream_kind = 'person' AND type = 'PersonRegistered'
 ORDER BY insert_order DESC LIMIT 1
 """
 PEOPLE_READER = "people.v1"
+NEW = Loaded(Person(), 0, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ async def plan_import(planning: Planning, file: File) -> list[Planned]:
     for row in rows:
         of_person.setdefault(row.nip, []).append(row)
     await planning.keyring.load(ids[nip] for nip in of_person)
-    return [await planned_for(planning, ids, entries) for entries in of_person.values()]
+    return [await planned_for(planning, ids, entries, known) for entries in of_person.values()]
 
 
 def misfits(file: File, known: dict[str, UUID]) -> list[Fault]:
@@ -139,10 +140,14 @@ def misfits(file: File, known: dict[str, UUID]) -> list[Fault]:
     return faults
 
 
-async def planned_for(planning: Planning, ids: dict[str, UUID], rows: Sequence[Row]) -> Planned:
-    """The events that make one person as the file says."""
+async def planned_for(
+    planning: Planning, ids: dict[str, UUID], rows: Sequence[Row], known: Collection[str]
+) -> Planned:
+    """The events that make one person as the file says; who is new has no record to read."""
     employee_id = ids[rows[0].nip]
-    loaded = await load(planning.store, AGGREGATE, person_stream(employee_id))
+    loaded = NEW
+    if rows[0].nip in known:
+        loaded = await load(planning.store, AGGREGATE, person_stream(employee_id))
     state, events = loaded.state, list[PersonEvent]()
     for command in commands_for(planning, ids, rows, loaded):
         made = AGGREGATE.decider.decide(state, command)
