@@ -1,7 +1,7 @@
 """Lists of plans, one record's trail, and all changes for the auditor, over JSON."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -12,9 +12,11 @@ from services.planning.api.models import EARLIEST, LATEST, PlanLine
 from services.planning.api.plans import On
 from services.planning.plan.decider import AGGREGATE, Status
 from services.planning.queries import lists
-from services.planning.queries.lists import ChangesWanted, PlanFilter
+from services.planning.queries.lists import PlanFilter
 from shared.identity.policy import Action
+from shared.projection import trail_query
 from shared.projection.trail import steps
+from shared.projection.trail_query import Wanted
 from shared.store.act import load
 from shared.store.encrypted import Encrypted
 from shared.store.keyring import Keyring
@@ -22,6 +24,7 @@ from shared.web.paging import Page, Paged
 from shared.web.problems import Malformed
 
 router = APIRouter(tags=["records"])
+Flag = Literal["late", "after_agreement"]
 ALL_RECORDS = frozenset({"hr", "performance_officer", "auditor"})
 
 
@@ -138,6 +141,7 @@ class ChangeLine(BaseModel):
     stream_version: int
     type: str
     subject_id: UUID | None
+    unit_id: UUID | None
     actor_id: UUID
     acting_role: str
     recorded_at: datetime
@@ -154,17 +158,28 @@ async def list_changes(
     asked: Asked,
     part: Paged,
     *,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Annotated[date | None, Query(description="Local date, included")] = None,
+    until: Annotated[date | None, Query(description="Local date, included")] = None,
+    unit: UUID | None = None,
     actor: UUID | None = None,
-    kind: Annotated[str | None, Query(max_length=60)] = None,
-    flag: Annotated[list[str] | None, Query(max_length=3)] = None,
+    subject: UUID | None = None,
+    kind: Annotated[str, Query(max_length=60, examples=["PlanAgreed"])] = "",
+    flag: Annotated[list[Flag] | None, Query()] = None,
 ) -> Page[ChangeLine]:
     """All changes, newest first; for the auditor."""
     await asked.may(Action.READ_CHANGES)
-    wanted = ChangesWanted(since=since, until=until, actor_id=actor, type=kind, flags=tuple(flag or ()))
+    wanted = Wanted(
+        zone=asked.planning.settings.timezone,
+        since=since,
+        until=until,
+        unit_id=unit,
+        actor_id=actor,
+        subject_id=subject,
+        kind=kind,
+        flags=tuple(flag or ()),
+    )
     before = index_of(part.after)
-    rows = await lists.changes(asked.planning.engine, wanted, limit=part.limit + 1, before=before)
+    rows = await trail_query.changes(asked.planning.engine, wanted, limit=part.limit + 1, before=before)
     lines = [ChangeLine.model_validate(row, from_attributes=True) for row in rows[: part.limit]]
     return part.page(request, lines, (lines[-1].log_index,) if len(rows) > part.limit else None)
 

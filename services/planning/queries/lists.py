@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.planning.plan.decider import Status
 from services.planning.projections import PLANS
-from shared.projection.trail import TRAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,59 +69,3 @@ async def plans_awaiting_agreement(engine: AsyncEngine, employees: Sequence[UUID
     query = select(PLANS).where(PLANS.c.employee_id.in_(employees), PLANS.c.status == Status.SUBMITTED.value)
     async with engine.connect() as connection:
         return (await connection.execute(query.order_by(PLANS.c.since))).all()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangesWanted:
-    """Which changes; instants bound a half-open time, `subjects` are the employees of a unit."""
-
-    since: Any = None
-    until: Any = None
-    actor_id: UUID | None = None
-    type: str | None = None
-    flags: tuple[str, ...] = ()
-    subjects: frozenset[UUID] | None = None
-
-
-def changes_query(query: Select[Any], wanted: ChangesWanted) -> Select[Any]:
-    """`query` over the trail, narrowed."""
-    if wanted.since is not None:
-        query = query.where(TRAIL.c.recorded_at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(TRAIL.c.recorded_at < wanted.until)
-    if wanted.actor_id is not None:
-        query = query.where(TRAIL.c.actor_id == wanted.actor_id)
-    if wanted.type is not None:
-        query = query.where(TRAIL.c.type == wanted.type)
-    if wanted.subjects is not None:
-        query = query.where(TRAIL.c.subject_id.in_(wanted.subjects))
-    for flag in wanted.flags:
-        query = query.where(TRAIL.c.flags.contains([flag]))
-    return query
-
-
-async def count_changes(engine: AsyncEngine, wanted: ChangesWanted) -> int:
-    """How many changes there are."""
-    async with engine.connect() as connection:
-        query = changes_query(select(func.count()).select_from(TRAIL), wanted)
-        found: int = (await connection.execute(query)).scalar_one()
-    return found
-
-
-async def changes(
-    engine: AsyncEngine, wanted: ChangesWanted, *, limit: int, offset: int = 0, before: int | None = None
-) -> Sequence[Row[Any]]:
-    """Changes, newest first; `before` is the log index of the last row of the part before."""
-    query = changes_query(select(TRAIL), wanted)
-    if before is not None:
-        query = query.where(TRAIL.c.log_index < before)
-    query = query.order_by(TRAIL.c.log_index.desc()).limit(limit).offset(offset)
-    async with engine.connect() as connection:
-        found: Sequence[Row[Any]] = (await connection.execute(query)).all()
-    return found
-
-
-async def actors(engine: AsyncEngine) -> Sequence[UUID]:
-    """Everybody who ever changed something."""
-    async with engine.connect() as connection:
-        return (await connection.execute(select(TRAIL.c.actor_id).distinct())).scalars().all()
