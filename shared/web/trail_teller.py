@@ -120,7 +120,7 @@ class Teller:
         return (person.full_name or words.ERASED) if person else str(identity)[:8]
 
     def fields(self, step: Step, names: Names) -> tuple[FieldChange, ...]:
-        """The fields that a step changed, without those that say nothing."""
+        """The fields that a step changed, without those that say nothing before and after."""
         told = (
             FieldChange(
                 self.label(one.path, names), self.value(one.before, names), self.value(one.after, names)
@@ -128,8 +128,7 @@ class Teller:
             for one in step.changes
             if self.telling.tells(one.path)
         )
-        # A list that was empty leaves no word of its own when its first item comes.
-        return tuple(one for one in told if (one.before, one.after) != (None, None))
+        return tuple(one for one in told if one.before is not None or one.after is not None)
 
     def why(self, recorded: Recorded) -> str:
         """The reason: its code's words, and what was written."""

@@ -21,6 +21,7 @@ from shared.identity.policy import Action
 from shared.regulation.behavior import BERAKHLAK
 from shared.store.stream import Stream
 from shared.web import trail_reading
+from shared.web.formatting import tanggal
 from shared.web.trail_teller import Names, Telling
 
 router = APIRouter()
@@ -49,7 +50,9 @@ def telling(planning: Planning) -> Telling:
         records=wording.RECORDS,
         record_path=record_path,
         names_in=names_in,
-        hidden=frozenset({"employee_id", "result_id", "indicator_id", "code", "unit_id", "agreed"}),
+        hidden=frozenset(
+            {"employee_id", "year", "result_id", "indicator_id", "code", "unit_id", "agreed", "valid_from"}
+        ),
     )
 
 
@@ -68,6 +71,8 @@ def names_in(state: Any) -> Names:
     for result in getattr(state, "results", ()):
         names[str(result.result_id)] = result.title
         names |= {str(one.indicator_id): one.title for one in result.indicators}
+    for one in getattr(state, "assignments", ()):
+        names[one.valid_from.isoformat()] = f"Sejak {tanggal(one.valid_from)}"
     for expectation in getattr(state, "expectations", ()):
         names[expectation.code] = CODES.get(expectation.code, expectation.code)
     return names
