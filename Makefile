@@ -35,6 +35,7 @@ check: $(INSTALLED) ## Format, lint, types, imports, rules, golden events: no se
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports --no-logo
+	@$(BIN)/jejak --lang en contracts --check
 	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' $(ARGS)
 
 fmt: $(INSTALLED) ## Format the code

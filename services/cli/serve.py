@@ -6,6 +6,7 @@ import typer
 import uvicorn
 
 from services.cli.programs import application
+from shared.telemetry import configure_logging
 
 GRACE = 5  # seconds for requests under way when the process is asked to end
 
@@ -14,6 +15,7 @@ def command(
     service: Annotated[str, typer.Argument(help="planning | assessment | followup | door | issuer")],
 ) -> None:
     """Run one program in this process; settings come from the environment."""
+    configure_logging(service)
     app, host, port = application(service)
     uvicorn.run(
         app,

@@ -1,0 +1,67 @@
+"""`jejak contracts`: what others build on, written into the tree, so that a change is seen in review."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from services.cli.home import CHECKOUT
+from services.cli.language import Told, words
+from services.cli.programs import SERVICES, composed
+from shared.contracts.asyncapi import asyncapi
+from shared.settings import Settings
+
+FOLDER = CHECKOUT / "contracts"
+# Nothing is connected to: an application is only composed, never run.
+NOWHERE = Settings(
+    environment="test",
+    agency="CONTOH",
+    agency_name="CONTOH",
+    timezone=ZoneInfo("Asia/Jakarta"),
+    host="127.0.0.1",
+    port=0,
+    database_url="postgresql://nobody@localhost/none",
+    kafka_bootstrap_servers="localhost:0",
+    kafka_partitions=1,
+    master_key_file=Path("none"),
+    oidc_issuer="https://issuer.example",
+    oidc_jwks_url="https://issuer.example/jwks",
+    oidc_audience="jejak",
+    evidence_dir=Path("none"),
+)
+
+
+def command(
+    *, check: Annotated[bool, typer.Option(help="only say whether the tree is up to date")] = False
+) -> None:
+    """Write the OpenAPI documents of the services and the AsyncAPI document of the topics."""
+    if check:
+        if different := stale(FOLDER):
+            raise Told(words("contracts-differ", files=", ".join(different)))
+        return
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in documents().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+    Console(highlight=False).print(words("contracts-written", folder=FOLDER), markup=False)
+
+
+def stale(folder: Path) -> list[str]:
+    """The files of `folder` that are missing or not what the code says."""
+    return [name for name, text in documents().items() if not _is(folder / name, text)]
+
+
+def documents() -> dict[str, str]:
+    """Each file's name with what it must hold."""
+    services = {f"{name}.openapi.json": composed(name).build(NOWHERE).openapi() for name in SERVICES}
+    return {name: _text(document) for name, document in {"asyncapi.json": asyncapi(), **services}.items()}
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _is(file: Path, text: str) -> bool:
+    return file.exists() and file.read_text(encoding="utf-8") == text
