@@ -70,6 +70,7 @@ RATINGS: dict[str, str] = {
     "met": "Sesuai Ekspektasi",
     "below": "Di Bawah Ekspektasi",
 }
+SHORT_RATINGS: dict[str, str] = {"above": "Di atas", "met": "Sesuai", "below": "Di bawah"}
 PREDICATES: dict[str, str] = {
     "very_good": "Sangat Baik",
     "good": "Baik",
@@ -276,5 +277,13 @@ HIDDEN_FIELDS = frozenset(
         "symbol",
         "formula",
         "rounding",
+        "rule_from",
+        "citation",
+        "suggestion_rule",
+        "inputs",
+        "steps",
+        "media_type",
+        "size",
+        "month",
     }
 )

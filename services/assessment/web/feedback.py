@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.assessment import wording
 from services.assessment.api.requests import asked, assessment_of, seen, today
 from services.assessment.evaluation.decider import evaluation_stream
 from services.assessment.feedback import handlers
@@ -87,7 +88,6 @@ async def shown(
     whole = await desk(assessment_of(request), case, today(request))
     said = whole.said if whole else ()
     about = about_options(whole) if whole else []
-    options = competence_options(request)
     return await page(
         request,
         who,
@@ -99,8 +99,8 @@ async def shown(
         name=await names(request, [case.employee_id, *(one.giver_id for one in said)]),
         about_options=about,
         about_of={value.partition(":")[2]: text for value, text in about},
-        competence_options=options,
-        competence_names=dict(options),
+        competence_options=competence_choices(request),
+        competence_names=dict(competence_options(request)),
         may_give=allowed_to(Action.GIVE_FEEDBACK, who, found.relation),
         errors=errors or {},
         typed=with_subject(typed),
@@ -153,15 +153,24 @@ def words(form: FormData) -> Words:
 
 
 def chosen_competences(form: FormData) -> list[SeenCompetence]:
-    """The competences of the three places that are filled."""
+    """The competences of the three places that are filled; each choice is `code:kind`."""
     found = []
     for at in PLACES:
-        code = forms.text(form, f"competence_{at}")
-        is_to_develop = forms.text(form, f"competence_kind_{at}") == CompetenceKind.TO_DEVELOP
+        code, _, kind = forms.text(form, f"competence_{at}").partition(":")
         if code:
-            kind = CompetenceKind.TO_DEVELOP if is_to_develop else CompetenceKind.STRENGTH
-            found.append(SeenCompetence(code=code, kind=kind))
+            is_to_develop = kind == CompetenceKind.TO_DEVELOP
+            seen_as = CompetenceKind.TO_DEVELOP if is_to_develop else CompetenceKind.STRENGTH
+            found.append(SeenCompetence(code=code, kind=seen_as))
     return found
+
+
+def competence_choices(request: Request) -> list[tuple[str, str]]:
+    """Each competence of the catalogue, as a strength and as one to develop."""
+    return [
+        (f"{code}:{kind}", f"{name}: {words.lower()}")
+        for code, name in competence_options(request)
+        for kind, words in wording.COMPETENCE_KINDS.items()
+    ]
 
 
 @router.post("/penilaian/umpan-balik/{evaluation_id}/{feedback_id}/tanggapi")

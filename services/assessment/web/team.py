@@ -56,7 +56,6 @@ async def team_page(request: Request, who: Caller) -> HTMLResponse:
         lines=told_lines(request, lines, people),
         below=told_lines(request, below, people),
         years=sorted({one.year for one in lines}, reverse=True),
-        late=False,
     )
 
 

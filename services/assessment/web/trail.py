@@ -19,7 +19,9 @@ from shared.identity.policy import Action, may
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
 from shared.web.api import Caller
+from shared.web.pager import Page
 from shared.web.trail_reading import Asked, changes, changes_csv, record
+from shared.web.trail_view import RecordView
 
 router = APIRouter(include_in_schema=False)
 EMPTY = ("Belum ada catatan", "Jejak penilaian dimulai saat SKP Anda diajukan.")
@@ -64,7 +66,25 @@ async def shown(request: Request, who: Caller, evaluation_id: UUID, kind: str) -
         subtitle=f"Tahun {case.year}",
     )
     return await page(
-        request, who, "jejak_penilaian.html", record=view, case=case, relation=found.relation, part=kind
+        request,
+        who,
+        "jejak_penilaian.html",
+        record=in_pages(request, view),
+        case=case,
+        relation=found.relation,
+        part=kind,
+    )
+
+
+def in_pages(request: Request, view: RecordView) -> RecordView:
+    """The story in pages; the whole record beside it only where a day or a version is asked for."""
+    cut = Page.read(request.url.path, request.query_params, len(view.entries))
+    is_asked = bool(view.as_of or view.stands_as)
+    return replace(
+        view,
+        entries=view.entries[cut.offset : cut.offset + cut.size],
+        state=view.state if is_asked else (),
+        page=cut,
     )
 
 

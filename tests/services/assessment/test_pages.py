@@ -85,8 +85,7 @@ async def test_feedback_is_given_and_answered_on_its_page(office: Office) -> Non
         "about": f"result:{REPORTS}",
         "seen": "Penjelasan di loket belum runtut.",
         "next_step": "",
-        "competence_1": "communication",
-        "competence_kind_1": "to_develop",
+        "competence_1": "communication:to_develop",
     }
     silent = await posts(office, RATNA, f"{path}/beri", form)
     assert (silent.status_code, "belum runtut" in silent.text) == (409, True)
