@@ -157,7 +157,7 @@ CORRECTION_REASONS = {
 
 SERVICE = "Tindak lanjut"
 
-DECISIONS = "Menunggu keputusan Anda"
+LISTS = {"keputusan.html": "Menunggu keputusan Anda", "pegawai.html": "Tindak lanjut pegawai"}
 TRAIL = "Jejak"
 RECORD_TITLE = "Tindak lanjut hasil {year}"
 CHECKPOINT = "Bulan {number}"

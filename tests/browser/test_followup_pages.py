@@ -86,7 +86,12 @@ async def test_no_page_breaks_a_rule_of_accessibility(browser: Browser, office: 
     placement = await open_recommendation(office, "placement", "open")
     seen = {
         SARI: [ROOT, f"{ROOT}/jejak", f"{ROOT}/jejak/{SARI}/2025", f"{ROOT}/rekomendasi/{placement}"],
-        RATNA: [f"{ROOT}/keputusan", f"{ROOT}/rekomendasi/{guidance}", f"{ROOT}/rekomendasi/{placement}"],
+        RATNA: [
+            f"{ROOT}/keputusan",
+            f"{ROOT}/pegawai",
+            f"{ROOT}/rekomendasi/{guidance}",
+            f"{ROOT}/rekomendasi/{placement}",
+        ],
         AUDITOR: [f"{ROOT}/perubahan"],
     }
     for who, paths in seen.items():

@@ -1,5 +1,6 @@
 """What may be read: recommendations, trainings, hours, and what the home page shows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -9,14 +10,21 @@ from starlette.requests import Request
 
 from services.followup import wording
 from services.followup.api.asking import Service, now, readable
-from services.followup.api.models import Development, Listed, RuleCited, TrainingListed
+from services.followup.api.models import (
+    Development,
+    GuidanceListed,
+    ImprovementListed,
+    Listed,
+    RuleCited,
+    TrainingListed,
+)
 from services.followup.queries import lists
 from services.followup.queries.lists import Found, Wanted
 from services.followup.recommendation.decider.state import Status
 from shared.identity.policy import FOLLOWUP_READ
 from shared.regulation.followup_rules import Kind
 from shared.web.api import Caller
-from shared.web.paging import Page, Paged
+from shared.web.paging import Page, Paged, Window
 from shared.web.problems import Malformed
 
 router = APIRouter(tags=["lists"])
@@ -65,9 +73,8 @@ async def recommendations(
     after = behind(window.after)
     rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=after)
     more = len(rows) > window.limit
-    shown = [listed(row) for row in rows[: window.limit]]
-    last = (shown[-1].recommended_at.isoformat(), str(shown[-1].recommendation_id)) if more else None
-    return window.page(request, shown, last)
+    shown = rows[: window.limit]
+    return window.page(request, [listed(row) for row in shown], place_in(shown) if more else None)
 
 
 def behind(key: tuple[str | int | None, ...] | None) -> tuple[datetime, UUID] | None:
@@ -128,6 +135,40 @@ def training_listed(row: Found) -> TrainingListed:
         completed_on=row.completed_on,
         hours=row.hours,
     )
+
+
+@router.get("/guidance")
+async def guidance(
+    request: Request, *, who: Caller, followup: Service, window: Paged
+) -> Page[GuidanceListed]:
+    """Guidance accepted, newest first, with the date of the next session."""
+    rows, last = await carried_out(request, who, followup, window, Kind.GUIDANCE)
+    return window.page(request, [GuidanceListed.model_validate(row) for row in rows], last)
+
+
+@router.get("/improvements")
+async def improvements(
+    request: Request, *, who: Caller, followup: Service, window: Paged
+) -> Page[ImprovementListed]:
+    """Improvement periods, newest first, with their outcome once they ended."""
+    rows, last = await carried_out(request, who, followup, window, Kind.IMPROVEMENT_PERIOD)
+    return window.page(request, [ImprovementListed.model_validate(row) for row in rows], last)
+
+
+async def carried_out(
+    request: Request, who: Caller, followup: Service, window: Window, kind: Kind
+) -> tuple[Sequence[Found], tuple[str, str] | None]:
+    """A part of the accepted recommendations of a kind, and the key of its last row if more follows."""
+    employees = await lists.visible(followup, who, followup.local_day(now(request)))
+    wanted = Wanted(employees=employees, status=Status.ACCEPTED, kinds=[kind.value])
+    rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=behind(window.after))
+    shown = rows[: window.limit]
+    return shown, place_in(shown) if len(rows) > window.limit else None
+
+
+def place_in(rows: Sequence[Found]) -> tuple[str, str]:
+    """The key of the last row."""
+    return rows[-1].recommended_at.isoformat(), str(rows[-1].recommendation_id)
 
 
 @router.get("/employees/{employee_id}/development/{year}")

@@ -218,6 +218,30 @@ class TrainingListed(BaseModel):
     hours: Decimal | None = Field(examples=["20"])
 
 
+class GuidanceListed(BaseModel):
+    """Guidance under way."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    recommendation_id: UUID
+    employee_id: UUID
+    year: int
+    session_on: date | None = Field(description="The next session")
+
+
+class ImprovementListed(BaseModel):
+    """An improvement period, both days included."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    recommendation_id: UUID
+    employee_id: UUID
+    year: int
+    starts_on: date | None
+    ends_on: date | None
+    outcome: Outcome | None
+
+
 class Development(BaseModel):
     """An employee's lesson hours (JP) of a year against the norm."""
 

@@ -58,7 +58,12 @@ async def place_of(followup: Followup, recommendation_id: UUID) -> Place | None:
 
 
 async def recommendations(
-    followup: Followup, wanted: Wanted, *, limit: int, after: tuple[datetime, UUID] | None = None
+    followup: Followup,
+    wanted: Wanted,
+    *,
+    limit: int,
+    offset: int = 0,
+    after: tuple[datetime, UUID] | None = None,
 ) -> Sequence[Found]:
     """Newest first, from behind `after` (the recommended_at and id of the last one seen)."""
     table = RECOMMENDATIONS.c
@@ -68,7 +73,8 @@ async def recommendations(
     query = query.where(*wanted.conditions())
     if after:
         query = query.where(tuple_(table.recommended_at, table.recommendation_id) < tuple_(*after))
-    query = query.order_by(table.recommended_at.desc(), table.recommendation_id.desc()).limit(limit)
+    query = query.order_by(table.recommended_at.desc(), table.recommendation_id.desc())
+    query = query.limit(limit).offset(offset)
     async with followup.engine.connect() as connection:
         return (await connection.execute(query)).all()
 

@@ -1,5 +1,8 @@
 """Pages to read: one's own follow-up, that of an employee, what waits for a decision, one recommendation."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,15 +11,16 @@ from starlette.responses import HTMLResponse
 
 from services.followup import wording
 from services.followup.api.asking import Service, now, place
+from services.followup.context import Followup
 from services.followup.queries import lists
-from services.followup.queries.lists import Wanted
+from services.followup.queries.lists import Found, Wanted
 from services.followup.recommendation.decider.state import Status
 from services.followup.web import showing
 from services.followup.web.showing import ROOT
 from shared.identity.policy import NotAllowed
-from shared.regulation.followup_rules import Kind
 from shared.web.api import Caller
 from shared.web.pager import Page
+from shared.web.trail_reading import identity
 
 router = APIRouter(prefix=ROOT)
 
@@ -25,6 +29,26 @@ router = APIRouter(prefix=ROOT)
 async def own(request: Request, who: Caller, followup: Service) -> HTMLResponse:
     """The reader's own development, guidance, improvement, placement and promotion."""
     return await showing.development(request, followup, who, who.actor_id, at=now(request))
+
+
+@router.get("/pegawai")
+async def employees(request: Request, who: Caller, followup: Service) -> HTMLResponse:
+    """What follows for everybody whose record the reader may see, filtered by the address."""
+    day = followup.local_day(now(request))
+    seen = await lists.visible(followup, who, day)
+    if seen == frozenset({who.actor_id}):
+        raise NotAllowed("role-missing")
+    query = request.query_params
+    wanted = Wanted(
+        employees=await within(followup, seen, query.get("unit", ""), day),
+        status=one_of(query.get("status", ""), wording.STATUSES),
+        kinds=[kind] if (kind := one_of(query.get("jenis", ""), wording.KINDS)) else (),
+    )
+    page = Page.read(f"{ROOT}/pegawai", dict(query), await lists.count(followup, wanted))
+    rows = await lists.recommendations(followup, wanted, limit=page.size, offset=page.offset)
+    return await listed(
+        request, who, followup, "pegawai.html", rows=rows, page=page, statuses=list(wording.STATUSES.items())
+    )
 
 
 @router.get("/pegawai/{employee_id}")
@@ -46,31 +70,54 @@ async def recommendation(
 async def deciding(request: Request, who: Caller, followup: Service) -> HTMLResponse:
     """What waits for the reader's decision, filtered by the address."""
     day = followup.local_day(now(request))
-    employees = await lists.decidable(followup, who, day)
-    if employees is not None and not employees:
+    decided = await lists.decidable(followup, who, day)
+    if decided is not None and not decided:
         raise NotAllowed("not-the-appraiser")
     query = request.query_params
-    kind, to_review = query.get("jenis", ""), query.get("tinjau") == "ya"
+    to_review = query.get("tinjau") == "ya"
     wanted = Wanted(
-        employees=employees,
+        employees=await within(followup, decided, query.get("unit", ""), day),
         but=who.actor_id,
         status=Status.ACCEPTED if to_review else Status.OPEN,
-        kinds=[kind] if kind in set(Kind) else (),
+        kinds=[kind] if (kind := one_of(query.get("jenis", ""), wording.KINDS)) else (),
         needs_review=True if to_review else None,
     )
     page = Page.read(f"{ROOT}/keputusan", dict(query), await lists.count(followup, wanted))
     rows = await lists.to_decide(followup, wanted, limit=page.size, offset=page.offset)
+    return await listed(request, who, followup, "keputusan.html", rows=rows, page=page)
+
+
+async def listed(
+    request: Request, who: Caller, followup: Followup, template: str, *, rows: Sequence[Found], **facts: Any
+) -> HTMLResponse:
+    """A page of recommendations with names and the filters it was asked with."""
     people = await followup.people.many(row.employee_id for row in rows)
     return showing.pages(request).render(
         request,
-        "keputusan.html",
+        template,
         actor=who,
         rows=rows,
         names={row.employee_id: showing.name_of(people.get(row.employee_id)) for row in rows},
-        page=page,
-        kind=kind,
-        to_review=to_review,
         kinds=list(wording.KINDS.items()),
+        units=[(str(unit_id), name) for unit_id, name in await followup.people.units()],
+        query=request.query_params,
         w=wording,
-        breadcrumbs=[(wording.SERVICE, ROOT), (wording.DECISIONS, "")],
+        breadcrumbs=[(wording.SERVICE, ROOT), (wording.LISTS[template], "")],
+        **facts,
     )
+
+
+async def within(
+    followup: Followup, employees: frozenset[UUID] | None, unit: str, day: date
+) -> frozenset[UUID] | None:
+    """Those of `employees` who work in the unit of the address today; all where none is asked for."""
+    unit_id = identity(unit)
+    if unit_id is None:
+        return employees
+    there = frozenset(one.employee_id for one in await followup.people.in_unit(unit_id, day))
+    return there if employees is None else there & employees
+
+
+def one_of(asked: str, known: Mapping[str, str]) -> str | None:
+    """What the address asks for, if there is such a thing."""
+    return asked if asked in known else None

@@ -102,6 +102,7 @@ async def development(
         is_self=is_self,
         person_name=name_of(await followup.people.get(employee_id)),
         employee_id=employee_id,
+        leads=is_self and await lists.visible(followup, actor, day) != frozenset({employee_id}),
         waiting=await waiting(followup, actor, day) if is_self else 0,
         hours=lists.hours_in(day.year, found),
         norm=norm.value,

@@ -98,6 +98,22 @@ async def test_an_improvement_period_of_six_months_ends_with_its_outcome(office:
     assert (shown["ends_on"], shown["outcome"]) == ("2026-07-31", "improved")
 
 
+async def test_guidance_and_improvement_are_listed_for_those_who_may_see_them(office: Office) -> None:
+    found = await office.recommended(completed("poor_or_misconduct"))
+    await office.accepts(found["guidance"], day="2026-02-02")
+    await office.accepts(found["improvement_period"], day="2026-02-01")
+
+    async def listed() -> bool:
+        return bool((await office.reads(HENDRA, "/improvements"))["items"])
+
+    assert await eventually(listed)
+    (period,) = (await office.reads(HENDRA, "/improvements"))["items"]
+    assert (period["starts_on"], period["ends_on"], period["outcome"]) == ("2026-02-01", "2026-07-31", None)
+    (guidance,) = (await office.reads(SARI, "/guidance"))["items"]
+    assert guidance["session_on"] == "2026-02-02"
+    assert (await office.reads(BUDI, "/guidance"))["items"] == []
+
+
 async def test_a_correction_withdraws_renews_and_asks_for_review(office: Office) -> None:
     result = completed("needs_improvement")
     found = await office.recommended(result)

@@ -11,6 +11,7 @@ from tests.services.followup.office import (
     RATNA,
     SARI,
     SPEAKS_WELL,
+    UNIT,
     Office,
     attended,
     completed,
@@ -57,6 +58,22 @@ async def test_the_appraiser_decides_and_the_employee_sees_hours_and_certificate
     assert "Pengembangan saya" in own
     theirs = await office.page(RATNA, f"{ROOT}/pegawai/{SARI}")
     assert "Sari Wulandari" in theirs
+
+
+async def test_those_who_lead_see_what_follows_for_their_people(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    await office.accepts(found["improvement_period"], day="2026-02-01")
+
+    async def listed() -> bool:
+        return "Sampai 31 Juli 2026" in await office.page(OFFICER, f"{ROOT}/pegawai?unit={UNIT}")
+
+    assert await eventually(listed)
+    team = await office.page(RATNA, f"{ROOT}/pegawai?jenis=improvement_period&status=accepted")
+    assert "1 rekomendasi" in team
+    assert "Sari Wulandari" in team
+    assert f'href="{ROOT}/pegawai"' in await office.page(RATNA, ROOT)
+    assert f'href="{ROOT}/pegawai"' not in await office.page(SARI, ROOT)
+    assert "Peran Anda" in await office.page(BUDI, f"{ROOT}/pegawai", status=403)
 
 
 async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> None:
