@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.infrastructure", "tests.system"]
+
+# How long one example takes says more about the machine than about the rule.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database"})
 

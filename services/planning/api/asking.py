@@ -10,10 +10,14 @@ from starlette.requests import Request
 from uuid_utils.compat import uuid7
 
 from services.planning.context import Planning
+from services.planning.wording import PROBLEMS
 from shared.identity.actor import Actor
 from shared.identity.policy import STRANGER, Action, Relation, may
 from shared.store.unit import Intent
 from shared.web.api import Caller, Why, demonstration_time, edge, intent
+from shared.web.problems import FieldError, Malformed
+
+YEAR_OUT_OF_REACH = "year-out-of-reach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Asking:
     def today(self) -> date:
         """The agency's date."""
         return self.planning.local_day(self.at)
+
+    def must_reach(self, year: int) -> None:
+        """A year that can be planned today: the present or the next at most. Raises Malformed."""
+        if year > self.today.year + 1:
+            raise Malformed(YEAR_OUT_OF_REACH, FieldError("year", PROBLEMS[YEAR_OUT_OF_REACH]))
 
     async def relation(self, employee_id: UUID) -> Relation:
         """What the asker is to the employee today."""

@@ -30,6 +30,7 @@ async def set_calendar(
     year: Year, body: CalendarBody, asked: Asked, expected: IfMatch, response: Response
 ) -> CalendarView:
     """Set the year's dates, or move them with a reason."""
+    asked.must_reach(year)
     intent = await asked.intent(
         Action.SET_CALENDAR, why=Why(reason_code=body.reason_code, reason_text=body.reason)
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.planning.plan.decider import Plan, PlannedResult, missing
 from services.planning.plan.events import Aspect, Direction, Indicator, ResultKind
+from shared.regulation.behavior import Value
 from shared.store.act import Loaded
 from shared.store.keyring import Keyring
 from shared.web.api import Why
@@ -120,7 +121,7 @@ class ResultView(BaseModel):
 class ExpectationView(BaseModel):
     """A special expectation; null when the employee's texts were erased."""
 
-    value: str
+    value: Value
     expectation: str | None
 
 

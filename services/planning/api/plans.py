@@ -34,13 +34,11 @@ from services.planning.plan.commands import (
 )
 from services.planning.plan.decider import AGGREGATE, Plan
 from services.planning.plan.handlers import Draft, PlanPlace
-from services.planning.wording import PROBLEMS
 from shared.identity.policy import Action
 from shared.regulation.behavior import Value
 from shared.store.act import Done, load
 from shared.store.unit import Intent
 from shared.web.api import Idempotent, IfMatch, Why, set_version
-from shared.web.problems import FieldError, Malformed
 
 router = APIRouter(tags=["plans"])
 
@@ -91,8 +89,7 @@ def answer(response: Response, done: Done[Plan]) -> Changed:
 @router.post("/plans", status_code=201, dependencies=[Idempotent])
 async def draft_plan(body: DraftBody, asked: Asked, response: Response) -> Changed:
     """Begin the own plan of a year, or of a part of it."""
-    if body.year > asked.today.year + 1:
-        raise Malformed("year-out-of-reach", FieldError("year", PROBLEMS["year-out-of-reach"]))
+    asked.must_reach(body.year)
     employee_id = asked.who.actor_id
     intent = await asked.intent(Action.DRAFT_PLAN, employee_id)
     draft = Draft(employee_id=employee_id, **body.model_dump())
@@ -168,7 +165,7 @@ async def remove_indicator(result_id: UUID, indicator_id: UUID, on: On) -> Chang
 async def set_expectation(value: Value, body: ExpectationBody, on: On) -> Changed:
     """The appraiser's special expectation for one BerAKHLAK value, until the plan is agreed."""
     intent = await on.intent(Action.AGREE_PLAN)
-    command = SetExpectation(value=value.value, expectation=body.expectation)
+    command = SetExpectation(value=value, expectation=body.expectation)
     return answer(
         on.response, await handlers.set_expectation(on.planning, on.place, command, intent, on.expected)
     )

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.planning.plan.events import Indicator, ResultKind
+from shared.regulation.behavior import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ class RemoveIndicator:
 class SetExpectation:
     """`unchanged`: the handler opened what is stored and found the same text."""
 
-    value: str
+    value: Value
     expectation: str
     unchanged: bool = False
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import get_args
 from uuid import UUID
 
+from shared.regulation.behavior import Value
 from shared.store.encrypted import Encrypted
 from shared.store.event import Catalogue, event
 
@@ -104,7 +105,7 @@ class IndicatorRemoved:
 
 @event("ExpectationSet")
 class ExpectationSet:
-    value: str
+    value: Value
     expectation: Encrypted[str]
 
 

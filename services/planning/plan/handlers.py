@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from services.planning.calendar.handlers import dates_of
 from services.planning.context import Planning
+from services.planning.people.decider import PersonIsUnknown
 from services.planning.plan.commands import (
     AddIndicator,
     AddResult,
@@ -70,7 +71,9 @@ class Draft:
 
 
 async def draft_plan(planning: Planning, draft: Draft, intent: Intent) -> Done[Plan]:
-    """Begin the plan of an employee for one segment of a year."""
+    """Begin the plan of an employee for one segment of a year. Raises PersonIsUnknown."""
+    if await planning.people.get(draft.employee_id) is None:
+        raise PersonIsUnknown
     stream = plan_stream(draft.employee_id, draft.year, draft.segment)
     command = DraftPlan(
         employee_id=draft.employee_id,
@@ -144,7 +147,7 @@ async def set_expectation(
     """The leader's special expectation for one value; the same text again is no change."""
     plan = (await load(planning.store, AGGREGATE, place.stream)).state
     await planning.keyring.load([place.employee_id])
-    stored = next((one.text for one in plan.expectations if one.code == command.value), None)
+    stored = next((one.text for one in plan.expectations if one.code is command.value), None)
     unchanged = stored is not None and planning.keyring.open(stored) == command.expectation
     return await change(planning, place, replace(command, unchanged=unchanged), intent, expected)
 

@@ -65,6 +65,7 @@ async def show_calendar(
 @router.post("/kalender/{year}")
 async def set_calendar(year: Year, asked: Asked) -> Response:
     """Set the year's dates, or move them with a reason."""
+    asked.must_reach(year)
     form = await typed(asked)
     code, words = forms.text(form, "kode"), forms.text(form, "alasan")
     why = Why(reason_code=code or None, reason_text=words or None)

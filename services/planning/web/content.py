@@ -32,7 +32,7 @@ from shared.web.formatting import angka
 
 router = APIRouter()
 REQUIRED = "Wajib diisi"
-LONGEST = 1000
+LONGEST, LONGEST_UNIT = 1000, 60
 
 
 @router.get("/skp/{plan_id}/rhk/baru")
@@ -243,6 +243,8 @@ def indicator_of(form: dict[str, object], indicator_id: UUID) -> tuple[Indicator
     unit = forms.text(form, "satuan")
     if not unit:
         errors["satuan"] = REQUIRED
+    elif len(unit) > LONGEST_UNIT:
+        errors["satuan"] = f"Paling banyak {LONGEST_UNIT} karakter"
     due = forms.text(form, "jatuh_tempo")
     if due and not (due.isdecimal() and due.isascii() and 1 <= int(due[:3]) <= 28):  # noqa: PLR2004
         errors["jatuh_tempo"] = "Tulis tanggal 1 sampai 28"

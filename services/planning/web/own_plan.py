@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.planning.api.asking import Asked, Asking
 from services.planning.calendar.handlers import dates_of
+from services.planning.people.decider import PersonIsUnknown
 from services.planning.plan import handlers
 from services.planning.plan.commands import CancelRevision, Period
 from services.planning.plan.decider import Plan, Status, missing
@@ -18,6 +19,7 @@ from services.planning.web.visit import (
     OWN,
     TEAM,
     TRAIL,
+    WHOLE_PAGE,
     Errors,
     expectations,
     lacking,
@@ -27,7 +29,7 @@ from services.planning.web.visit import (
     show,
     typed,
 )
-from services.planning.wording import REASONS
+from services.planning.wording import PROBLEMS, REASONS
 from shared.identity.policy import Action
 from shared.store.act import Loaded
 from shared.web import forms
@@ -86,7 +88,10 @@ async def draft_plan(asked: Asked) -> Response:
     if year not in {str(asked.today.year), str(asked.today.year + 1)}:
         return await show_plans(asked, {"tahun": "Pilih tahun SKP"})
     draft = Draft(employee_id=asked.who.actor_id, year=int(year))
-    done = await handlers.draft_plan(asked.planning, draft, intent)
+    try:
+        done = await handlers.draft_plan(asked.planning, draft, intent)
+    except PersonIsUnknown as unknown:
+        return await show_plans(asked, {WHOLE_PAGE: PROBLEMS[unknown.code]})
     return see_other(f"{OWN}/{done.outcome['stream_id']}", "Rancangan SKP sudah dibuat")
 
 

@@ -18,6 +18,7 @@ from services.planning.plan.events import PlanSubmitted
 from services.planning.plan.handlers import PlanPlace
 from services.planning.projections import PLANS_READER
 from services.planning.queries.lists import plans_of_team
+from services.planning.web.content import chosen
 from services.planning.web.own_plan import Place
 from services.planning.web.revision import reason_of
 from services.planning.web.trail import telling
@@ -182,10 +183,8 @@ async def set_expectation(where: Place, asked: Asked) -> Response:
     form = await typed(asked)
     intent = await asked.intent(Action.AGREE_PLAN, where.employee_id)
     text = forms.text(form, "ekspektasi")
-    value = forms.text(form, "nilai")
     errors: dict[str, str] = {} if text else {"ekspektasi": "Wajib diisi"}
-    if value not in {one.value for one in Value}:
-        errors["nilai"] = "Pilih salah satu"
+    value = chosen(Value, forms.text(form, "nilai"), "nilai", errors)
     if not errors:
         command = SetExpectation(value=value, expectation=text)
         doing = handlers.set_expectation(asked.planning, where, command, intent, form_version(form))

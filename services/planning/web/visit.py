@@ -108,7 +108,7 @@ def expectations(asked: Asking, plan: Plan) -> list[tuple[str, str, str | None]]
         (
             guide.value.value,
             guide.name,
-            (keyring.open(said[guide.value.value]) or wording.ERASED) if guide.value.value in said else None,
+            (keyring.open(said[guide.value]) or wording.ERASED) if guide.value in said else None,
         )
         for guide in BERAKHLAK.on(asked.today).value
     ]

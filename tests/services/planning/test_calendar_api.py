@@ -17,6 +17,7 @@ async def test_the_regulations_dates_hold_until_others_are_set(office: Office) -
     assert (await office.does(HR, "PUT", "/calendar/2026", json=later | why))["plans_due"] == "2026-02-28"
     backwards = DATES | {"assessment_due": "2026-11-01"} | why
     assert await office.refused(HR, "PUT", "/calendar/2026", json=backwards) == (409, "dates-out-of-order")
+    assert await office.refused(HR, "PUT", "/calendar/2090", json=DATES) == (422, "year-out-of-reach")
 
 
 async def test_plans_are_listed_in_parts_to_those_who_may_see_them(office: Office) -> None:

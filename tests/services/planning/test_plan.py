@@ -62,6 +62,7 @@ from services.planning.plan.events import (
     ResultRemoved,
     RevisionCancelled,
 )
+from shared.regulation.behavior import Value
 from shared.store.encrypted import Encrypted
 from tests.services.planning.plans import (
     ARCHIVE,
@@ -201,9 +202,9 @@ def test_a_due_day_that_some_month_lacks_is_refused(day: int) -> None:
 
 
 def test_the_leader_sets_an_expectation_until_agreement() -> None:
-    expect = SetExpectation(value="service", expectation="Membalas pertanyaan dalam satu hari")
+    expect = SetExpectation(value=Value.SERVICE, expectation="Membalas pertanyaan dalam satu hari")
     expected = ExpectationSet(
-        value="service", expectation=Encrypted.of("Membalas pertanyaan dalam satu hari")
+        value=Value.SERVICE, expectation=Encrypted.of("Membalas pertanyaan dalam satu hari")
     )
     plan.given(*complete, submitted).when(expect).then(expected)
     plan.given(*complete, submitted, expected).when(expect).then_nothing()

@@ -139,6 +139,11 @@ async def test_an_unknown_plan_or_year_is_told(office: Office) -> None:
     assert await office.refused(SARI, "POST", "/plans", json={"year": 2040}) == (422, "year-out-of-reach")
 
 
+async def test_somebody_unknown_plans_nothing(office: Office) -> None:
+    unknown = uuid4()
+    assert await office.refused(unknown, "POST", "/plans", json={"year": 2026}) == (409, "person-is-unknown")
+
+
 async def test_others_plans_are_not_for_everybody(office: Office) -> None:
     plan_id = await office.submits()
     assert (await office.refused(BUDI, "GET", f"/plans/{plan_id}"))[0] == 403

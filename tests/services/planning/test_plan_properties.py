@@ -25,6 +25,7 @@ from services.planning.plan.commands import (
 from services.planning.plan.decider import AGGREGATE, Plan
 from services.planning.plan.events import PlanEvent, ResultKind
 from shared.decider import Refusal
+from shared.regulation.behavior import Value
 from tests.services.planning.plans import (
     ARCHIVE,
     COMPLETE,
@@ -59,7 +60,7 @@ commands: st.SearchStrategy[PlanCommand] = st.one_of(
     st.builds(AddIndicator, result_id=results, indicator=indicators),
     st.builds(EditIndicator, result_id=results, indicator=indicators),
     st.builds(RemoveIndicator, result_id=results, indicator_id=st.sampled_from([ON_TIME, COMPLETE])),
-    st.builds(SetExpectation, value=st.just("loyal"), expectation=st.sampled_from(["Teladan", ""])),
+    st.builds(SetExpectation, value=st.just(Value.LOYAL), expectation=st.sampled_from(["Teladan", ""])),
     st.sampled_from([submit, replace(submit, on=FEBRUARY)]),
     st.sampled_from([agree, replace(agree, line=asked_by_budi)]),
     st.sampled_from([give_back, replace(give_back, has_reason=False)]),

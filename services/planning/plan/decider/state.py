@@ -27,6 +27,7 @@ from services.planning.plan.events import (
     RevisionCancelled,
     RevisionOpened,
 )
+from shared.regulation.behavior import Value
 from shared.store.encrypted import Encrypted
 from shared.store.stream import Stream
 
@@ -59,7 +60,7 @@ class PlannedResult:
 class Expectation:
     """What the leader especially expects for one BerAKHLAK value; `code` is the value's."""
 
-    code: str
+    code: Value
     text: Encrypted[str]
 
 
@@ -164,7 +165,7 @@ def evolve(plan: Plan, event: PlanEvent) -> Plan:
         case IndicatorAdded() | IndicatorEdited() | IndicatorRemoved():
             return replace(plan, results=tuple(_indicators_after(one, event) for one in plan.results))
         case ExpectationSet():
-            kept = tuple(one for one in plan.expectations if one.code != event.value)
+            kept = tuple(one for one in plan.expectations if one.code is not event.value)
             said = Expectation(code=event.value, text=event.expectation)
             return replace(plan, expectations=(*kept, said))
         case PlanSubmitted() | PlanReturned() | PlanAgreed() | PlanRevised():
