@@ -142,6 +142,11 @@ def test_a_result_told_twice_adds_nothing() -> None:
     followup.given(*events).when(result(GOOD)).then_nothing()
 
 
+def test_a_correction_that_overtook_its_result_stands() -> None:
+    events = after(result(GOOD, event_id=CORRECTED_RESULT, version=2))
+    followup.given(*events).when(result(NEEDS_IMPROVEMENT)).then_nothing()
+
+
 def test_an_accepted_course_is_assigned() -> None:
     events = after(result(GOOD, communication_to_develop))
     course = identity(events, COURSE)
