@@ -8,9 +8,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 INSTALLED := .venv/installed
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+# Where make can, each check's output stays together.
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SERVERLESS := not servers and not browser and not containers
 
-.PHONY: help up down status story test check lock fmt test-containers secrets clean
+.PHONY: help up down status story test check check-style check-types check-imports check-contracts \
+	check-rules lock fmt test-containers secrets clean
 
 help: ## Show the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -30,12 +33,23 @@ story: $(INSTALLED) ## Play the whole circle for one employee
 test: $(INSTALLED) ## Run all tests on real servers, started as needed
 	@$(BIN)/python -m pytest -m 'not containers' $(ARGS)
 
-check: $(INSTALLED) ## Format, lint, types, imports, rules, golden events: no server, under a minute
+check: $(INSTALLED) ## Format, lint, types, imports, contracts, rules: no server, under a minute
+	@$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) check-types check-style check-imports check-contracts check-rules
+
+check-style:
 	@$(BIN)/ruff format --check --quiet . || { echo 'run: make fmt'; exit 1; }
 	@$(BIN)/ruff check --quiet .
+
+check-types:
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports --no-logo
+
+check-imports:
+	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
+
+check-contracts:
 	@$(BIN)/jejak --lang en contracts --check
+
+check-rules:
 	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' $(ARGS)
 
 fmt: $(INSTALLED) ## Format the code
