@@ -10,7 +10,11 @@ DIGITS = 15
 
 
 class Misread(ValueError):
-    """The text cannot be what it should be; its message is for the person who typed it."""
+    """The text cannot be what it should be; its message is for the person who typed it in `field`."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def text(form: Mapping[str, object], name: str) -> str:
@@ -26,12 +30,12 @@ def number(form: Mapping[str, object], name: str) -> Decimal | None:
         return None
     if not WELL_GROUPED.fullmatch(typed) or len(typed) > DIGITS:
         msg = "Tulis angka seperti 12, 12,5 atau 1.250"
-        raise Misread(msg)
+        raise Misread(msg, name)
     try:
         return Decimal(typed.replace(".", "").replace(",", "."))
     except InvalidOperation as error:
         msg = "Tulis angka seperti 12, 12,5 atau 1.250"
-        raise Misread(msg) from error
+        raise Misread(msg, name) from error
 
 
 def day(form: Mapping[str, object], name: str) -> date | None:
@@ -47,4 +51,4 @@ def day(form: Mapping[str, object], name: str) -> date | None:
         return date(year, month, number_of_day)
     except ValueError as error:
         msg = "Tulis tanggal yang ada di kalender, misalnya 31 1 2027"
-        raise Misread(msg) from error
+        raise Misread(msg, name) from error

@@ -15,6 +15,7 @@ from uuid_utils import uuid7
 
 from shared.web import flash, formatting, navigation
 from shared.web.static import asset
+from shared.web.trail_view import grouped
 
 TEMPLATES = Path(__file__).parent / "templates"
 PRODUCT = "Jejak Kinerja"
@@ -145,6 +146,7 @@ def environment(folder: Path, settings: Agency) -> Environment:
         agency=settings.agency_name or settings.agency,
         product=PRODUCT,
         is_demo=settings.is_demo,
+        grouped=grouped,
         new_command_id=lambda: str(uuid7()),
         tabs_of=navigation.service_tabs,
         service_tabs=navigation.service_tabs,

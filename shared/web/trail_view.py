@@ -5,7 +5,7 @@ Texts are final: labels come from the service's wording, names from its people, 
 A name or reason that was erased is None and is shown as "dihapus".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -20,6 +20,33 @@ class FieldChange:
     label: str
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields of one part of a record; `title` is what their labels share before the last colon."""
+
+    title: str
+    fields: tuple[FieldChange, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether none of it was there before."""
+        return all(field.before is None for field in self.fields)
+
+
+def grouped(fields: Iterable[FieldChange]) -> list[FieldGroup]:
+    """The fields by the part they belong to, each label without what the part's title says already.
+
+    What was empty and stays empty is left out.
+    """
+    parts: dict[str, list[FieldChange]] = {}
+    for field in fields:
+        if field.before is None and field.after is None:
+            continue
+        part, _, label = field.label.rpartition(": ")
+        parts.setdefault(part, []).append(FieldChange(label, field.before, field.after))
+    return [FieldGroup(part, tuple(found)) for part, found in parts.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +94,11 @@ class RecordView:
     as_of: date | None = None
     stands_as: str = ""
     page: Page | None = None
+
+    @property
+    def parts(self) -> list[FieldGroup]:
+        """The record as it stood, part by part."""
+        return grouped(FieldChange(label, None, value) for label, value in self.state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ class Form:
         """A text without the blanks around it. Raises Misread where it is too long."""
         text = forms.text(self.fields, name)
         if len(text) > LONGEST:
-            raise Misread(wording.TOO_LONG)
+            raise Misread(wording.TOO_LONG, name)
         return text
 
     def day(self, name: str) -> date | None:
@@ -98,7 +98,7 @@ async def answered(asking: Asking, asked: Asked, *, done: str, fields: Mapping[s
     except Refusal as refusal:
         errors, status = {fields.get(refusal.code, "_"): wording.PROBLEMS[refusal.code]}, 409
     except Misread as misread:
-        errors, status = {"_": str(misread)}, 422
+        errors, status = {misread.field or "_": str(misread)}, 422
     except (StaleVersion, VersionConflict):
         errors, status = {"_": wording.CHANGED_MEANWHILE}, 409
     else:

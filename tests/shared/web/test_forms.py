@@ -5,7 +5,7 @@ import pytest
 
 from shared.web.forms import Misread, day, number, text
 from shared.web.pager import Page
-from shared.web.trail_view import ChangeFilters
+from shared.web.trail_view import ChangeFilters, FieldChange, grouped
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,19 @@ def test_filters_of_changes_survive_the_way_into_an_address_and_back() -> None:
     filters = ChangeFilters(since=date(2026, 1, 1), unit="3", late=True)
     assert ChangeFilters.read(filters.query()) == filters
     assert not ChangeFilters.read({"dari": "bukan tanggal"}).is_set
+
+
+def test_fields_are_told_part_by_part_and_empty_ones_not_at_all() -> None:
+    found = grouped(
+        [
+            FieldChange("Status", "Draf", "Diajukan"),
+            FieldChange("reports", None, None),
+            FieldChange("Agustus, Laporan: Bulan", None, "8"),
+            FieldChange("Agustus, Laporan: Hari terlambat", None, "0"),
+        ],
+    )
+    assert [(part.title, part.is_new, len(part.fields)) for part in found] == [
+        ("", False, 1),
+        ("Agustus, Laporan", True, 2),
+    ]
+    assert [field.label for field in found[1].fields] == ["Bulan", "Hari terlambat"]
