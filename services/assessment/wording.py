@@ -273,6 +273,7 @@ HIDDEN_FIELDS = frozenset(
         "report_id",
         "evidence_id",
         "feedback_id",
+        "feedback_ids",
         "rule_id",
         "symbol",
         "formula",

@@ -1,11 +1,14 @@
 """What waits for somebody in assessment, what happened to the own year, and where the team stands."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from services.assessment.context import Assessment
+from services.assessment.evaluation.decider import evaluation_stream
+from services.assessment.projections import FEEDBACK
 from services.assessment.queries.cases import case_of
 from services.assessment.queries.desk import Desk, desk
 from services.assessment.queries.evaluations import Line, evaluations, of_employees
@@ -17,7 +20,6 @@ from shared.web.home import CyclePosition, HomeFragment, Notice, Task, TeamMembe
 
 ROOT = "/penilaian"
 NOTICED = {
-    "FeedbackGiven": ("Anda menerima umpan balik", "umpan-balik"),
     "EarlierDateAccepted": ("Tanggal laporan yang lebih awal diterima", "realisasi"),
     "AssessmentCompleted": ("Hasil penilaian {year} telah diumumkan", "hasil"),
     "AssessmentCorrected": ("Hasil penilaian {year} dikoreksi", "hasil"),
@@ -140,8 +142,16 @@ def member(person: Person, team: list[Line], today: date) -> TeamMember:
 
 
 async def notices(assessment: Assessment, employee_id: UUID, own: list[Line]) -> list[Notice]:
-    """What others did to the own record, newest first."""
+    """What others did to the own record, and answers to feedback one gave, newest first."""
     places = {one.year: one.evaluation_id for one in reversed(own)}
+    found = [*await results_and_dates(assessment, employee_id, places), *await words(assessment, employee_id)]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_NOTICES]
+
+
+async def results_and_dates(
+    assessment: Assessment, employee_id: UUID, places: dict[int, UUID]
+) -> list[Notice]:
+    """Results published or corrected, and earlier dates accepted."""
     query = (
         select(TRAIL.c.event_id, TRAIL.c.type, TRAIL.c.recorded_at, TRAIL.c.plan_year)
         .where(TRAIL.c.subject_id == employee_id, TRAIL.c.type.in_(NOTICED))
@@ -160,3 +170,26 @@ async def notices(assessment: Assessment, employee_id: UUID, own: list[Line]) ->
         for row in rows
         if row.plan_year in places
     ]
+
+
+async def words(assessment: Assessment, person_id: UUID) -> list[Notice]:
+    """Feedback received, and answers to feedback given; each leads to the very words."""
+    mine = or_(
+        FEEDBACK.c.employee_id == person_id,
+        (FEEDBACK.c.giver_id == person_id) & FEEDBACK.c.answered_at.is_not(None),
+    )
+    latest = func.coalesce(FEEDBACK.c.answered_at, FEEDBACK.c.given_at)
+    query = select(FEEDBACK).where(mine).order_by(latest.desc()).limit(MOST_NOTICES)
+    async with assessment.engine.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    return [word(row, is_received=row.employee_id == person_id) for row in rows]
+
+
+def word(row: Any, *, is_received: bool) -> Notice:
+    evaluation = evaluation_stream(row.employee_id, row.year, row.segment)
+    return Notice(
+        id=row.feedback_id if is_received else uuid5(row.feedback_id, "answered"),
+        text="Anda menerima umpan balik" if is_received else "Umpan balik Anda ditanggapi",
+        href=f"{ROOT}/umpan-balik/{evaluation.stream_id}#umpan-balik-{row.feedback_id}",
+        at=row.given_at if is_received else row.answered_at,
+    )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 
+from tests.eventually import eventually
 from tests.services.assessment.office import SARIS, Office
 from tests.services.assessment.people import BUDI, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
 
@@ -218,5 +219,13 @@ async def test_home_leads_to_the_next_step(office: Office) -> None:
     december = await office.reads(RATNA, "/home", at=datetime(2026, 12, 10, 3, 0, tzinfo=UTC))
     assert [task["title"] for task in december["tasks"]] == ["Nilai Sari Wulandari (2026)"]
     assert {one["state"] for one in december["team"]} == {"belum", "menunggu Anda"}
-    await office.praises(REPORTS)
+    given = (await office.praises(REPORTS)).json()["feedback_id"]
+
+    async def noticed() -> bool:
+        home = await office.reads(SARI, "/home")
+        return [one["href"] for one in home["notices"]] == [
+            f"/penilaian/umpan-balik/{SARIS}#umpan-balik-{given}"
+        ]
+
+    await eventually(noticed)
     assert "Tanggapi 1 umpan balik" in str(await office.reads(SARI, "/home"))
