@@ -149,7 +149,6 @@ def environment(folder: Path, settings: Agency) -> Environment:
         grouped=grouped,
         new_command_id=lambda: str(uuid7()),
         tabs_of=navigation.service_tabs,
-        service_tabs=navigation.service_tabs,
     )
     return made
 
