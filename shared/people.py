@@ -106,9 +106,15 @@ class People:
 
     async def appraiser_on(self, employee_id: UUID, day: date) -> UUID | None:
         """Who appraises the employee on `day`, if anybody does."""
-        person = await self.get(employee_id)
-        placement = person.on(day) if person else None
-        return placement.appraiser_id if placement else None
+        query = (
+            select(ASSIGNMENTS.c.appraiser_id)
+            .where(ASSIGNMENTS.c.employee_id == employee_id, ASSIGNMENTS.c.valid_from <= day)
+            .order_by(ASSIGNMENTS.c.valid_from.desc())
+            .limit(1)
+        )
+        async with self._engine.connect() as connection:
+            found: UUID | None = (await connection.execute(query)).scalar()
+        return found
 
     async def appraised_by(self, appraiser_id: UUID, day: date) -> list[Person]:
         """Everybody whose appraiser on `day` is `appraiser_id`, by name."""

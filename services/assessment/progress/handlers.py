@@ -47,7 +47,7 @@ async def report(
         kept_evidence=said.kept_evidence,
         recorded_on=assessment.day(asked.intent.at),
     )
-    if not await assessment.store.remembered(asked.intent.command_id, asked.intent.request_hash):
+    if uploads and not await assessment.store.remembered(asked.intent.command_id, asked.intent.request_hash):
         before = (await reports(assessment, asked.case)).state
         AGGREGATE.decider.decide(before, command)  # a report that is refused leaves no file behind
         for one, upload in zip(evidence, uploads, strict=True):

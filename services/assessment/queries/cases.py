@@ -137,12 +137,16 @@ class Standing:
 
 
 async def standing(assessment: Assessment, actor: Actor, employee_id: UUID, day: date) -> Standing:
-    """What `actor` is to the employee on `day`: by the dated reporting line, never by a role."""
+    """What `actor` is to the employee on `day`: by the dated reporting line, never by a role.
+
+    To oneself one is nothing else, so nobody else is looked up.
+    """
+    if not actor.is_system and actor.actor_id == employee_id:
+        return Standing(None, None, Relation(is_self=True))
     appraiser = await assessment.people.appraiser_on(employee_id, day)
     superior = await assessment.people.appraiser_on(appraiser, day) if appraiser else None
     me = None if actor.is_system else actor.actor_id
     relation = Relation(
-        is_self=me == employee_id,
         is_appraiser=me is not None and me == appraiser,
         is_appraisers_superior=me is not None and me == superior,
     )
