@@ -75,10 +75,11 @@ class RateBehavior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishResult:
-    """`progress` again, so that a draft made from older numbers is noticed."""
+    """`progress` again, so that a draft made from older numbers is noticed; `unit_id` is the unit on `on`."""
 
     published_by: UUID
     appraiser_id: UUID | None
+    unit_id: UUID | None
     on: date
     progress: tuple[IndicatorProgress, ...]
     results_with_feedback: frozenset[UUID]

@@ -225,9 +225,10 @@ def publish(evaluation: Evaluation, command: PublishResult) -> list[EvaluationEv
     if now != evaluation.results.assessed:
         raise RatingOutOfDate
     result, behavior = evaluation.results.chosen, evaluation.behavior.chosen
+    on_that_day = replace(plan, appraiser_id=command.published_by, unit_id=command.unit_id or plan.unit_id)
     return [
         AssessmentCompleted(
-            plan=plan,
+            plan=on_that_day,
             result_rating=result,
             behavior_rating=behavior,
             predicate=predicate_of(result, behavior, on=content.period_to),

@@ -1,6 +1,7 @@
 """The use cases of an evaluation: facts looked up, the rules asked, the events appended."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.assessment.context import Assessment
@@ -83,6 +84,7 @@ async def publish(assessment: Assessment, asked: Asked) -> Done[Evaluation]:
         PublishResult(
             published_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
+            unit_id=await unit_on(assessment, asked.case.employee_id, assessment.day(asked.intent.at)),
             on=assessment.day(asked.intent.at),
             progress=progress_facts(progress.state),
             results_with_feedback=frozenset(
@@ -91,6 +93,13 @@ async def publish(assessment: Assessment, asked: Asked) -> Done[Evaluation]:
             competences=noted_competences(said),
         ),
     )
+
+
+async def unit_on(assessment: Assessment, employee_id: UUID, day: date) -> UUID | None:
+    """Where the employee works on `day`, as far as is known here."""
+    person = await assessment.people.get(employee_id)
+    placement = person.on(day) if person else None
+    return placement.unit_id if placement else None
 
 
 async def acknowledge(assessment: Assessment, asked: Asked) -> Done[Evaluation]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.assessment import wording
 from services.assessment.api.requests import assessment_of, seen
@@ -15,7 +15,7 @@ from services.assessment.queries.stories import last_version
 from services.assessment.queries.telling import AGGREGATES, telling
 from services.assessment.web.mine import open_newest, own_lines
 from services.assessment.web.pages import ROOT, names, page
-from shared.identity.policy import Action, may
+from shared.identity.policy import Action, allowed_to, may
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
 from shared.web.api import Caller
@@ -29,8 +29,10 @@ EMPTY = ("Belum ada catatan", "Jejak penilaian dimulai saat SKP Anda diajukan.")
 
 @router.get("/penilaian/jejak")
 async def own_trail(request: Request, who: Caller) -> Response:
-    """The reader's own newest record."""
+    """The reader's own newest record; who reviews all changes and has none is led to their list."""
     lines = await own_lines(request, who)
+    if not lines and allowed_to(Action.READ_CHANGES, who):
+        return RedirectResponse(f"{ROOT}/perubahan", status_code=303)
     return await open_newest(request, who, "jejak", lines, title="Jejak", empty=EMPTY)
 
 

@@ -1,8 +1,10 @@
 """What planning says shows in assessment: to the appraiser, by its state."""
 
+from dataclasses import replace
+
 from tests.eventually import eventually
 from tests.services.assessment.office import SARIS, Office
-from tests.services.assessment.people import BUDI, RATNA, SARI
+from tests.services.assessment.people import BUDI, CONTENT, RATNA, REPORTS, SARI
 
 
 async def state_of(office: Office) -> str | None:
@@ -28,6 +30,24 @@ async def test_a_submitted_plan_shows_as_waiting_then_returned_then_open(office:
     await office.plan_submitted()
     await office.plan_agreed()
     await shows(office, "open")
+
+
+async def test_a_revised_plan_is_what_is_assessed_until_the_result_is_out(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    shorter = replace(CONTENT, results=CONTENT.results[:1])
+    await office.plan_revised(shorter)
+    record = await office.reads(RATNA, f"/evaluations/{SARIS}")
+    assert [one["result_id"] for one in record["content"]["results"]] == [str(REPORTS)]
+    assert record["plan"]["revision"] == 2
+
+
+async def test_what_planning_says_after_the_result_changes_nothing(office: Office) -> None:
+    await office.with_a_published_result()
+    before = await office.reads(RATNA, f"/evaluations/{SARIS}")
+    await office.plan_revised(replace(CONTENT, results=CONTENT.results[:1]))
+    await office.plan_submitted()
+    await office.plan_returned()
+    assert await office.reads(RATNA, f"/evaluations/{SARIS}") == before
 
 
 async def test_a_list_shows_only_what_concerns_the_reader(office: Office) -> None:

@@ -117,6 +117,7 @@ rate_behavior = RateBehavior(
 publish = PublishResult(
     published_by=RATNA,
     appraiser_id=RATNA,
+    unit_id=PLAN.unit_id,
     on=IN_JANUARY,
     progress=ELEVEN_OF_TWELVE,
     results_with_feedback=frozenset({REPORTS, SERVICE}),
@@ -246,6 +247,12 @@ def test_behavior_is_rated_value_by_value() -> None:
 
 def test_the_result_carries_all_that_others_need() -> None:
     evaluation.given(*until_drafted).when(publish).then(completed)
+
+
+def test_the_result_names_the_appraiser_and_the_unit_of_that_day() -> None:
+    moved = replace(publish, published_by=BUDI, appraiser_id=BUDI, unit_id=UUID(int=10))
+    plan = replace(PLAN, appraiser_id=BUDI, unit_id=UUID(int=10))
+    evaluation.given(*until_drafted).when(moved).then(replace(completed, plan=plan))
 
 
 def test_no_result_without_both_ratings() -> None:
