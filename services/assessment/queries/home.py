@@ -45,7 +45,7 @@ async def fragment(assessment: Assessment, who: Actor, today: date) -> HomeFragm
         tasks=tasks,
         notices=await notices(assessment, who.actor_id, own),
         cycle=cycle(own, today),
-        team=[member(one, team, today) for one in people],
+        team=[member(assessment, one, team, today) for one in people],
     )
 
 
@@ -125,13 +125,14 @@ def cycle(own: list[Line], today: date) -> CyclePosition | None:
     return CyclePosition(year=newest.year, stage="doing", until=date(newest.year, DECEMBER, 31))
 
 
-def member(person: Person, team: list[Line], today: date) -> TeamMember:
+def member(assessment: Assessment, person: Person, team: list[Line], today: date) -> TeamMember:
     """Where one person's newest year stands and whose turn it is."""
     name = person.full_name or ERASED
     line = next((one for one in team if one.employee_id == person.employee_id), None)
     if line is None or line.status in ("awaiting_agreement", "returned"):
         return TeamMember(name=name, state="belum", href=f"{ROOT}/nilai", what="Penilaian")
-    href, what, since = f"{ROOT}/nilai/{line.evaluation_id}", f"Penilaian {line.year}", line.since.date()
+    href, what = f"{ROOT}/nilai/{line.evaluation_id}", f"Penilaian {line.year}"
+    since = assessment.day(line.since)
     if line.status == "published":
         if line.is_acknowledged:
             return TeamMember(name=name, state="selesai", since=since, href=href, what=what)

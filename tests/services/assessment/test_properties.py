@@ -24,6 +24,7 @@ from services.assessment.feedback import decider as feedback
 from services.assessment.feedback.events import FeedbackKind
 from services.assessment.progress import decider as progress
 from shared.decider import Refusal
+from shared.projection.diff import _leaves, changed, flatten
 from shared.regulation.rating import Rating
 from shared.store.unit import Aggregate
 from tests.services.assessment import test_evaluation as rating
@@ -97,3 +98,20 @@ def test_what_is_decided_can_be_folded_and_written(
         for event in decided(aggregate, state, command):
             state = aggregate.decider.evolve(state, event)
             json.dumps(aggregate.catalogue.dump(event))
+
+
+@pytest.mark.parametrize(("aggregate", "commands"), ALL)
+@given(data=st.data())
+def test_the_trail_can_tell_every_field_of_a_state_apart(
+    data: st.DataObject, aggregate: Aggregate[Any, Any, Any], commands: Sequence[Any]
+) -> None:
+    state = aggregate.decider.initial
+    for command in data.draw(st.lists(st.sampled_from(commands), max_size=12)):
+        before = state
+        state = aggregate.decider.fold(decided(aggregate, state, command), state)
+        paths = [path for path, _ in _leaves(state, "")]
+        assert len(paths) == len(set(paths))
+        told = flatten(before) | {one.path: one.after for one in changed(before, state)}
+        assert {path: value for path, value in told.items() if value is not None} == {
+            path: value for path, value in flatten(state).items() if value is not None
+        }

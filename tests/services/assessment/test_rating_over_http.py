@@ -1,5 +1,6 @@
 """A year is rated, published, read and corrected over HTTP; and what must not happen does not."""
 
+import time
 from uuid import UUID
 
 import httpx2
@@ -7,6 +8,7 @@ import pytest
 
 from tests.services.assessment.office import BEHAVIOR, JSON, SARIS, Office
 from tests.services.assessment.people import BUDI, HENDRA, RATNA, REPORTS, SARI, SERVICE
+from tests.tokens import bearer
 
 RECORD = f"/evaluations/{SARIS}"
 
@@ -183,6 +185,19 @@ async def test_without_a_believable_token_there_is_nothing(
 ) -> None:
     answer = await office.asks(SARI, "GET", f"{JSON}/evaluations", headers=headers)
     assert (answer.status_code, code(answer)) == (status, problem)
+
+
+async def test_an_expired_token_is_said_so(office: Office) -> None:
+    expired = bearer(SARI, exp=int(time.time()) - 60)
+    answer = await office.asks(SARI, "GET", f"{JSON}/evaluations", headers=expired)
+    assert (answer.status_code, code(answer)) == (401, "token-expired")
+
+
+async def test_oversized_json_is_refused(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    body = {"chosen": "below", "reason": "x" * 2_000_000}
+    answer = await office.does(RATNA, "PUT", "/results-rating", json=body)
+    assert (answer.status_code, code(answer)) == (413, "body-too-large")
 
 
 async def test_what_is_unknown_is_not_found(office: Office) -> None:
