@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +32,6 @@ class System:
 
     async def start(self) -> Layout:
         """Return when every part is truly ready. Raises EmbeddedError."""
-        for name in PROGRAMS:
-            end_leftover(self.home.mark(name))
         kafka = asyncio.create_task(self._kafka())
         try:
             databases = await self._databases(await self._postgres())
@@ -109,9 +107,15 @@ def _run_once(verb: str, env: dict[str, str], log: Path) -> None:
 
 
 @asynccontextmanager
-async def running_system(home: Home, address: str, tell: Tell) -> AsyncIterator[Layout]:
-    """The whole system while the block runs. Raises EmbeddedError, AlreadyRunning."""
+async def running_system(home: Home, choose: Callable[[], str], tell: Tell) -> AsyncIterator[Layout]:
+    """The whole system while the block runs. Raises EmbeddedError, AlreadyRunning.
+
+    `choose` finds the address only when what a crash left is gone: it may hold the very port asked for.
+    """
     with home.held():
+        for name in PROGRAMS:
+            end_leftover(home.mark(name))
+        address = choose()
         remember(home.mark("up"), psutil.Process())
         Notes(address).write(home)
         supervisor = Supervisor(tell)

@@ -82,7 +82,7 @@ async def run(home: Home, screen: Screen, *, port: int | None, sample: bool) -> 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, asked.set)
-    working = asyncio.create_task(_work(home, screen, address(port), sample=sample))
+    working = asyncio.create_task(_work(home, screen, port, sample=sample))
     waiting = asyncio.create_task(asked.wait())
     await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
@@ -91,13 +91,15 @@ async def run(home: Home, screen: Screen, *, port: int | None, sample: bool) -> 
         await working
 
 
-async def _work(home: Home, screen: Screen, address: str, *, sample: bool) -> None:
+async def _work(home: Home, screen: Screen, port: int | None, *, sample: bool) -> None:
     screen.step("starting")
-    async with running_system(home, address, screen.step) as layout:
+    async with running_system(home, lambda: address(port), screen.step) as layout:
         if sample:
             await play_sample(layout, screen.step)
         screen.step("ready", stop="Ctrl-C")
-        screen.line("address", address=address, people=", ".join(people(layout)) or words("nobody-yet"))
+        screen.line(
+            "address", address=layout.address, people=", ".join(people(layout)) or words("nobody-yet")
+        )
         await asyncio.Event().wait()
 
 
