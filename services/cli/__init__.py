@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from services.cli import language
 
-COMMANDS = ("up", "down", "status", "messages", "serve", "migrate", "prepare", "contracts")
+COMMANDS = ("up", "down", "status", "messages", "sample", "serve", "migrate", "prepare", "contracts")
 
 
 class Commands(TyperGroup):

@@ -57,4 +57,14 @@ WORDING: dict[str, tuple[str, str]] = {
     "status-down": ("tidak siap", "not ready"),
     "status-total": ("Jumlah", "Total"),
     "status-address": ("Alamat: {address}", "Address: {address}"),
+    "sample-playing": ("Memainkan data contoh 2025 dan 2026", "Playing the sample of 2025 and 2026"),
+    "sample-played": (
+        "Data contoh lengkap: {asked} permintaan dalam {seconds} detik. Masuk sebagai:",
+        "The sample is complete: {asked} requests in {seconds} seconds. Sign in as:",
+    ),
+    "sample-client": (
+        "  Sistem pelatihan: client {client}, rahasianya di {file}",
+        "  Training system: client {client}, its secret is in {file}",
+    ),
+    "sample-refused": ("data contoh berhenti: {reason}", "the sample stopped: {reason}"),
 }

@@ -1,0 +1,53 @@
+"""`jejak sample`: plays two years of an agency of 200 people against the running system."""
+
+import asyncio
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from services.cli.home import Home, Notes
+from services.cli.language import Told, words
+from services.cli.sample.agency import sign_in_file, sign_ins
+from services.cli.sample.client import Addresses, Issuer, Refused
+from services.cli.sample.play import Running, play
+from shared.embedded.processes import write_whole
+from shared.identity.issuer.clients import DEMO_SEEDER, TRAINING_SYSTEM, clients_in
+
+
+def command() -> None:
+    """Play the sample into the system that runs here; interrupted, run it again."""
+    home, console = Home.here(), Console(highlight=False, soft_wrap=True)
+    if not home.is_running:
+        raise Told(words("not-running"))
+    home.people_file.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(home.people_file, sign_in_file())
+    began = time.monotonic()
+    try:
+        asked = asyncio.run(shown(running(home), console))
+    except* Refused as refusals:
+        raise Told(words("sample-refused", reason=refusals.exceptions[0])) from None
+    seconds = f"{time.monotonic() - began:.1f}"
+    console.print(words("sample-played", seconds=seconds, asked=asked), markup=False)
+    for one in sign_ins():
+        console.print(f"  {one['name']}: {one['hint']}", markup=False)
+    client = words("sample-client", client=TRAINING_SYSTEM, file=home.clients_file)
+    console.print(client, markup=False)
+
+
+def running(home: Home) -> Running:
+    """The system that runs under `home`."""
+    notes = Notes.of(home)
+    seeder = clients_in(home.clients_file)[DEMO_SEEDER]
+    urls = notes.urls
+    addresses = Addresses(planning=urls["planning"], assessment=urls["assessment"], followup=urls["followup"])
+    token = Issuer(urls["issuer"], seeder.client_id, seeder.secret).token
+    return Running(addresses=addresses, kafka=notes.kafka, token=token)
+
+
+async def shown(system: Running, console: Console) -> int:
+    """Play with a bar of the commands done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task(words("sample-playing"), total=None)
+        return await play(system, lambda done, known: progress.update(bar, completed=done, total=known))
