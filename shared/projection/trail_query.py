@@ -73,13 +73,19 @@ async def count(engine: AsyncEngine, wanted: Wanted) -> int:
 
 
 async def changes(
-    engine: AsyncEngine, wanted: Wanted, *, limit: int, offset: int = 0, before: int | None = None
+    engine: AsyncEngine, wanted: Wanted, *, limit: int, offset: int | None = None, before: int | None = None
 ) -> Sequence[Found]:
-    """Rows of the trail with the unit of that day, newest first; `before` is a log index to continue from."""
+    """Rows of the trail with the unit of that day, newest first; `before` is a log index to continue from.
+
+    Without it the order is that of the clock, which only a demonstration's clock lets differ from the log's.
+    """
+    newest = [TRAIL.c.log_index.desc()]
+    if before is None and offset is not None:
+        newest.insert(0, TRAIL.c.recorded_at.desc())
     query: Select[Any] = (
         select(TRAIL, unit_on(local_day(wanted.zone)).label("unit_id"))
         .where(*wanted.conditions())
-        .order_by(TRAIL.c.log_index.desc())
+        .order_by(*newest)
         .limit(limit)
         .offset(offset)
     )

@@ -1,5 +1,6 @@
 """Turns a template and its facts into the answer a browser gets."""
 
+import gzip
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from shared.web.trail_view import grouped
 
 TEMPLATES = Path(__file__).parent / "templates"
 PRODUCT = "Jejak Kinerja"
+SMALL = 1024
 
 
 class Agency(Protocol):
@@ -120,9 +122,20 @@ class Pages:
             status_code=status,
             headers=self.headers,
         )
+        compress(request, response)
         if message is not None:
             flash.clear(response)
         return response
+
+
+def compress(request: Request, response: HTMLResponse) -> None:
+    """Make the page as small as the line needs it; it holds no secret that its size could betray."""
+    response.headers["Vary"] = "Accept-Encoding"
+    if len(response.body) < SMALL or "gzip" not in request.headers.get("accept-encoding", ""):
+        return
+    response.body = gzip.compress(bytes(response.body), 6, mtime=0)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.body))
 
 
 def environment(folder: Path, settings: Agency) -> Environment:

@@ -53,7 +53,8 @@ async def test_the_cycle_and_the_team_are_shown(running: House, sari: Browser) -
         "team": [member],
     }
     page = (await sari.get("/")).text
-    assert "Tahun 2026, sampai 31 Desember 2026" in page
+    assert "Posisi dalam siklus 2026" in page
+    assert "Tahap ini sampai 31 Desember 2026" in page
     assert 'aria-current="step">Pelaksanaan' in page
     assert 'href="/penilaian/nilai/1"' in page
     assert "SKP bawahan" in page

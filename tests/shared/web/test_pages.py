@@ -168,3 +168,12 @@ def test_the_page_of_a_problem_type_is_no_error_itself() -> None:
     answer = client_of(lambda request: explanation(pages(), request, problem)).get("/problems/plan-is-empty")
     assert answer.status_code == 200
     assert "<title>SKP belum memiliki" in answer.text
+
+
+def test_a_page_comes_compressed_to_whoever_can_unpack_it() -> None:
+    client = client_of(lambda request: style_guide(pages(), request))
+    packed, plain = client.get("/gaya"), client.get("/gaya", headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) * 3 < int(plain.headers["content-length"])
+    assert "content-encoding" not in plain.headers
+    assert "Realisasi &amp; bukti" in packed.text
