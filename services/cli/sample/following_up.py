@@ -96,7 +96,8 @@ class FollowingUp:
                 yield from self._course(one, moment, body, dice)
             case "guidance":
                 body["day"] = GUIDED_ON[0].isoformat()
-                yield self._act(moment, partial(self.decide, one, "acceptance", at(BEGINS, dice), body))
+                agreed = at(BEGINS, dice)
+                yield self._act(agreed, partial(self.decide, one, "acceptance", agreed, body))
                 yield from self._sessions(one, dice)
             case "improvement_period":
                 yield from self._period(one, body, dice)
