@@ -25,7 +25,17 @@ def application(name: str) -> tuple[Any, str, int]:
         settings = settings_class(name).from_environment()
     except SettingMissing as missing:
         raise Told(words("setting-missing", reason=missing)) from None
+    if name == "door":
+        return module.build(settings, titles=problem_titles()), settings.host, settings.port
     return module.build(settings), settings.host, settings.port
+
+
+def problem_titles() -> dict[str, str]:
+    """Every service's wording of its own refusals, for the door's pages that explain them."""
+    found: dict[str, str] = {}
+    for service in SERVICES:
+        found |= import_module(f"services.{service}.wording").PROBLEMS
+    return found
 
 
 def composed(name: str) -> ModuleType:

@@ -18,7 +18,7 @@ PROBLEMS: dict[str, str] = {
     "plan-is-not-submitted": "SKP ini tidak sedang diajukan",
     "plan-is-not-agreed": "SKP ini belum ditetapkan",
     "own-plan": "SKP sendiri tidak dapat dikembalikan atau ditetapkan sendiri",
-    "not-the-appraiser": "Anda bukan pejabat penilai kinerja pegawai ini pada tanggal ini",
+    "not-the-appraiser": "Hanya Pejabat Penilai Kinerja pegawai ini pada tanggal itu yang dapat melakukannya",
     "reason-is-missing": "Alasan wajib diisi",
     "no-revision-is-open": "Tidak ada revisi yang sedang disusun",
     "person-is-unknown": "Pegawai ini belum terdaftar",
