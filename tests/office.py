@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.cli.cast import Indicator, Person, Plan
-from tests.eventually import eventually
 from tests.system import System
 
 YEAR = 2025
@@ -40,13 +39,7 @@ async def open_office(system: System) -> Office:
     agus = system.person("Agus Prasetyo", "Auditor", "Inspektorat", roles=("auditor",))
     await maya.imports([hendra, ratna, dewi, maya])
     for service in system.processes:
-
-        async def known(service: str = service) -> int:
-            sql = "SELECT count(*) FROM read.people WHERE employee_id = ANY($1)"
-            [row] = await system.rows(service, sql, [dewi.employee_id, ratna.employee_id])
-            return bool(row["count"] == 2)
-
-        await eventually(known)
+        await system.knows(service, hendra, ratna, dewi, maya)
     return Office(dewi, ratna, hendra, maya, agus)
 
 

@@ -119,6 +119,17 @@ class System:
         sql = "SELECT type FROM event.events WHERE subject_id = $1 ORDER BY insert_order"
         return [row["type"] for row in await self.rows(service, sql, subject)]
 
+    async def knows(self, service: str, *people: Person) -> None:
+        """Wait until a service has heard of these people."""
+        ids = [one.employee_id for one in people]
+
+        async def all_known() -> bool:
+            sql = "SELECT count(*) FROM read.people WHERE employee_id = ANY($1)"
+            [row] = await self.rows(service, sql, ids)
+            return bool(row["count"] == len(ids))
+
+        await eventually(all_known, within=60)
+
     def caller(self, who: UUID | str, **claims: Any) -> Caller:
         """Somebody with a token of these claims."""
 
