@@ -25,9 +25,16 @@ def application(name: str) -> tuple[Any, str, int]:
         settings = settings_class(name).from_environment()
     except SettingMissing as missing:
         raise Told(words("setting-missing", reason=missing)) from None
+    return module.build(settings, **known_to(name)), settings.host, settings.port
+
+
+def known_to(name: str) -> dict[str, Any]:
+    """What only the command knows: for the door all refusals, for planning the sample's NIPs."""
     if name == "door":
-        return module.build(settings, titles=problem_titles()), settings.host, settings.port
-    return module.build(settings), settings.host, settings.port
+        return {"titles": problem_titles()}
+    if name == "planning":
+        return {"sample_nips": import_module("services.cli.sample.agency").sample_nips()}
+    return {}
 
 
 def problem_titles() -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.programs import known_to
 from services.cli.wording import WORDING
 
 ROOT = Path(__file__).parents[3]
@@ -32,3 +33,8 @@ def test_a_missing_setting_is_named_in_english_when_asked() -> None:
 def test_both_languages_tell_the_same_facts(key: str) -> None:
     placed = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in WORDING[key]]
     assert placed[0] == placed[1]
+
+
+def test_planning_is_told_which_numbers_are_the_samples() -> None:
+    told = known_to("planning")["sample_nips"]
+    assert {nip[-3] for nip in told} == {"9"}, "the serial of a sample NIP is 9xx"
