@@ -13,8 +13,8 @@ COPY --from=packages /opt/jejak /opt/jejak
 WORKDIR /app
 COPY shared shared
 COPY services services
-COPY sample sample
 ENV PATH=/opt/jejak/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app
-RUN python -m compileall -q shared services
+RUN python -m compileall -q shared services && mkdir sample \
+ && python -c "from services.cli.sample.agency import sign_in_file as f; open('sample/people.json', 'wb').write(f())"
 USER jejak
 ENTRYPOINT ["python", "-m", "services.cli"]

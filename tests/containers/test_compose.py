@@ -1,4 +1,4 @@
-"""docker-compose.yml as its reader would use it: secrets, up, the whole circle, down."""
+"""docker-compose.yml as its reader would use it: secrets, up, a look through the door, down."""
 
 import os
 import subprocess
@@ -50,11 +50,6 @@ def test_the_door_is_open_and_shows_where_to_sign_in(compose: Compose) -> None:
     answer = httpx2.get(compose.address, follow_redirects=True, timeout=20)
     assert answer.status_code == 200
     assert "Data contoh" in answer.text
-
-
-def test_the_whole_circle_runs_in_containers(compose: Compose) -> None:
-    story = compose("run", "--rm", "story")
-    assert story.returncode == 0, story.stdout[-3000:] + story.stderr[-3000:]
 
 
 def test_no_service_reads_the_secrets_of_another(compose: Compose) -> None:
