@@ -85,7 +85,7 @@ class Consumer:
             ack_policy=AckPolicy.MANUAL,
             parser=safe_parser,
             decoder=raw_records,
-            fetch_max_wait_ms=20,
+            fetch_max_wait_ms=500,  # the broker answers at once when there is something
         )
         subscriber(self._handle)
         await broker.start()

@@ -13,7 +13,7 @@ from shared.tide import Tide
 
 log = structlog.get_logger()
 BATCH = 1000
-FALLBACK = 0.1
+FALLBACK = 0.25
 POLL = 0.005  # another process may be the one that projects
 
 BOOKMARK = """

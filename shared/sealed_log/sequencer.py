@@ -18,7 +18,7 @@ from shared.store.canonical import envelope
 from shared.store.statements import COLUMNS
 
 BATCH = 2000
-IDLE = 0.01
+IDLE, LONGEST_IDLE = 0.01, 0.1  # seconds between looks for what other processes wrote
 
 TAKE_EPOCH = "UPDATE work.cursor SET epoch = epoch + 1 RETURNING epoch"
 CURSOR = "SELECT done, current, insert_order, next_index, pg_current_snapshot()::text AS now FROM work.cursor"
@@ -116,15 +116,20 @@ def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
 
 
 async def sequence(connection: asyncpg.Connection, written: asyncio.Event, grown: Callable[[], None]) -> None:
-    """Tick until deposed: when `written` is set in this process, else every 10 ms. `grown` tells readers."""
+    """Tick until deposed: when `written` is set here, else every 10 ms, less often when nothing comes.
+
+    `grown` tells the readers of the log.
+    """
     sequencer = await Sequencer.start(connection)
+    idle = IDLE
     while True:
         written.clear()
         if await sequencer.tick():
             grown()
+            idle = IDLE
             continue
         try:
-            async with asyncio.timeout(IDLE):
+            async with asyncio.timeout(idle):
                 await written.wait()
         except TimeoutError:
-            continue
+            idle = min(idle * 1.1, LONGEST_IDLE)
