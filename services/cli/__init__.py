@@ -10,7 +10,19 @@ from typer.core import TyperGroup
 
 from services.cli import language
 
-COMMANDS = ("up", "down", "status", "messages", "sample", "serve", "migrate", "prepare", "contracts")
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "messages",
+    "sample",
+    "story",
+    "bench",
+    "serve",
+    "migrate",
+    "prepare",
+    "contracts",
+)
 
 
 class Commands(TyperGroup):

@@ -67,4 +67,53 @@ WORDING: dict[str, tuple[str, str]] = {
         "  Training system: client {client}, its secret is in {file}",
     ),
     "sample-refused": ("data contoh berhenti: {reason}", "the sample stopped: {reason}"),
+    "waited-in-vain": ("belum terjadi setelah {seconds} detik", "it did not happen within {seconds} seconds"),
+    "unknown-bench": ("yang dapat diukur: flow (bukan {what})", "what can be measured: flow (not {what})"),
+    "bench-title": (
+        "{commands} perintah, {rate} per detik",
+        "{commands} commands, {rate} per second",
+    ),
+    "bench-answered": ("dijawab", "answered"),
+    "bench-flowed": ("terbaca di layanan berikutnya", "readable in the next service"),
+    "bench-target": ("sasaran", "target"),
+    "bench-machine": (
+        "{cpu}, {cores} inti, {memory_gb} GB, beban {load}; {system}; Python {python}; {packages}",
+        "{cpu}, {cores} cores, {memory_gb} GB, load {load}; {system}; Python {python}; {packages}",
+    ),
+    "story-imported": (
+        "Kepegawaian mengimpor Sari, penilainya Ratna, dan Maya",
+        "HR imports Sari, her appraiser Ratna, and Maya",
+    ),
+    "story-submitted": (
+        "Sari mengajukan SKP: {title} ({indicator}, target 12)",
+        "Sari submits her plan: {title} ({indicator}, target 12)",
+    ),
+    "story-waiting": (
+        "Penilaian mendengarnya: menunggu penetapan",
+        "Assessment has heard of it: waiting for agreement",
+    ),
+    "story-agreed": (
+        "Ratna menetapkan SKP; penilaian terbuka",
+        "Ratna agrees the plan; its assessment is open",
+    ),
+    "story-reported": (
+        "Sari melaporkan dua belas bulan: {on_time} dari {due} laporan tepat waktu",
+        "Sari reports twelve months: {on_time} of {due} reports on time",
+    ),
+    "story-feedback": ("Ratna memberi umpan balik, Sari menanggapi", "Ratna gives feedback, Sari answers"),
+    "story-published": (
+        "Ratna menetapkan penilaian: Baik; Sari telah membaca",
+        "Ratna publishes the result: good; Sari has read it",
+    ),
+    "story-recommended": (
+        "Tindak lanjut merekomendasikan {title} ({citation})",
+        "Follow-up recommends {title} ({citation})",
+    ),
+    "story-attended": (
+        "Sistem pelatihan menjawab: {title} selesai {on}, {hours} JP",
+        "The training system answers: {title} completed {on}, {hours} hours",
+    ),
+    "story-messages": ("Pesan di Kafka tentang Sari:", "Messages on Kafka about Sari:"),
+    "story-trail": ("Jejak SKP Sari:", "The trail of Sari's plan:"),
+    "story-end": ("Selesai. Masuk sebagai {name}: {address}", "Done. Sign in as {name}: {address}"),
 }

@@ -1,0 +1,19 @@
+"""What the figures of `jejak bench` mean."""
+
+from services.cli.bench import Spread, machine, table
+
+
+def test_a_spread_is_told_by_rank_in_milliseconds() -> None:
+    spread = Spread.of([number / 1000 for number in range(1, 101)])
+    assert (spread.p50, spread.p90, spread.p99, spread.max) == (51.0, 91.0, 100.0, 100.0)
+
+
+def test_one_measurement_is_all_of_its_spread() -> None:
+    assert Spread.of([0.0123]) == Spread(12.3, 12.3, 12.3, 12.3)
+
+
+def test_the_figures_stand_beside_the_targets() -> None:
+    row = {"p50": 1.0, "p90": 2.0, "p99": 3.0, "max": 4.0}
+    shown = table({"commands": 10, "rate": 50.0, "answered": row, "flowed": row})
+    assert shown.row_count == 3
+    assert machine()["cores"]
