@@ -1,4 +1,4 @@
-"""The real servers tests run on: from the environment, else from containers, else embedded."""
+"""The real servers tests run on: those of the environment (test-containers sets it), else embedded."""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
