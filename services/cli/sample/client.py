@@ -18,6 +18,7 @@ CALM, BUSY = 32, (429, 502, 503, 504)
 NOT_YET = frozenset(
     {
         "not-found",
+        "person-is-unknown",
         "plan-has-no-appraiser",
         "plan-not-agreed",
         "not-the-appraiser",

@@ -10,13 +10,15 @@ import pytest
 
 from services.cli.sample.agency import by_part, moves, parts, people, sign_in_file
 from services.cli.sample.assessing import Assessing, Evaluations
-from services.cli.sample.client import Ask
+from services.cli.sample.client import NOT_YET, Ask
 from services.cli.sample.moments import NOW, ZONE
 from services.cli.sample.named import year_of_anybody
 from services.cli.sample.ordinary import PAST, RUNNING
 from services.cli.sample.planning import Planning
 from services.cli.sample.reporting_line import ReportingLine
 from services.cli.sample.story import End
+from services.planning.plan.decider import PlanHasNoAppraiser
+from services.planning.wording import PROBLEMS
 from shared.regulation.nip import parse_nip
 from shared.regulation.timeliness import due_date
 
@@ -100,3 +102,9 @@ def test_whoever_has_something_to_look_at_is_offered_first_at_the_sign_in() -> N
     listed = json.loads(sign_in_file())
     assert [bool(one["hint"]) for one in listed[: len(parts())]] == [True] * len(parts())
     assert len({one["employee_id"] for one in listed}) == len(listed) == 201
+
+
+def test_whom_planning_has_just_imported_is_waited_for() -> None:
+    not_there_yet = {"person-is-unknown", PlanHasNoAppraiser.code}
+    assert not_there_yet <= PROBLEMS.keys()
+    assert not_there_yet <= NOT_YET
