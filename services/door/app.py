@@ -26,6 +26,7 @@ from services.door.sign_in import SignIn
 from shared.clock import Clock, SystemClock
 from shared.identity.tokens import MISSING, TokenRefused
 from shared.store.errors import NotFound
+from shared.web import style_guide
 from shared.web.pages import Pages
 from shared.web.problem_page import KnownProblem, explanation, problem_page
 from shared.web.problems import KNOWN_STATUS, Problems
@@ -158,6 +159,8 @@ def routes(door: Door, behind: list[tuple[str, Upstream]]) -> list[Any]:
         Route("/favicon.ico", favicon),
         Mount("/static", Static()),
     ]
+    if door.settings.is_demo:
+        own += style_guide.routes(door.pages)
     for prefix, upstream in behind:
         passing = passing_to(door.proxy, upstream)
         own += [

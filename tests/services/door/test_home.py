@@ -102,3 +102,9 @@ async def test_with_all_services_away_the_page_still_opens(tmp_path: Path) -> No
         assert page.status_code == 200
         for name in ("Perencanaan", "Penilaian", "Tindak lanjut"):
             assert f"{name} sedang tidak dapat dihubungi" in page.text
+
+
+async def test_all_components_can_be_looked_at_on_one_page(sari: Browser) -> None:
+    page = await sari.get("/gaya")
+    assert page.status_code == 200
+    assert "<title>Gaya" in page.text
