@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, expect
 from starlette.types import Receive, Scope, Send
 
 from shared.web.static import Static
@@ -93,12 +93,12 @@ async def test_a_result_is_published_and_read_without_scripts(
     await ratna.goto(f"{address}{ROOT}/nilai")
     await ratna.get_by_role("link", name="Sari Wulandari").click()
     await ratna.get_by_role("button", name="Umumkan hasil").click()
-    assert await ratna.get_by_text("Hasil sudah diumumkan kepada pegawai.").is_visible()
+    await expect(ratna.get_by_text("Hasil sudah diumumkan kepada pegawai.")).to_be_visible()
     sari = await (await signed_in(browser, office, SARI, java_script_enabled=False)).new_page()
     await sari.goto(f"{address}{ROOT}/hasil/{SARIS}")
-    assert await sari.get_by_role("heading", name="Mengapa Baik?").is_visible()
+    await expect(sari.get_by_role("heading", name="Mengapa Baik?")).to_be_visible()
     await sari.get_by_role("button", name="Saya telah membaca").click()
-    assert await sari.get_by_text("Sudah Anda baca").is_visible()
+    await expect(sari.get_by_text("Sudah Anda baca")).to_be_visible()
 
 
 async def test_a_month_is_reported_with_a_file_without_scripts(
@@ -110,6 +110,6 @@ async def test_a_month_is_reported_with_a_file_without_scripts(
     await sari.goto(f"{address}{ROOT}/realisasi/{SARIS}/{ON_TIME}/8")
     await sari.get_by_label("Tambah bukti dukung").set_input_files(file)
     await sari.get_by_role("button", name="Simpan laporan").click()
-    assert await sari.get_by_text("Laporan Agustus sudah tercatat.").is_visible()
+    await expect(sari.get_by_text("Laporan Agustus sudah tercatat.")).to_be_visible()
     await sari.goto(f"{address}{ROOT}/realisasi/{SARIS}/{ON_TIME}/8")
-    assert await sari.get_by_role("link", name="tanda terima.pdf").is_visible()
+    await expect(sari.get_by_role("link", name="tanda terima.pdf")).to_be_visible()

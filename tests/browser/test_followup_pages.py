@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from shared.web.static import Static
@@ -116,5 +116,5 @@ async def test_the_appraiser_accepts_without_scripts(browser: Browser, office: O
     await page.goto(f"{address}{ROOT}/keputusan?jenis=placement")
     await page.get_by_role("link", name="Layanan informasi").click()
     await page.get_by_role("button", name="Terima rekomendasi").click()
-    assert await page.get_by_text("Rekomendasi diterima dan tindak lanjutnya dimulai.").is_visible()
+    await expect(page.get_by_text("Rekomendasi diterima dan tindak lanjutnya dimulai.")).to_be_visible()
     await context.close()
