@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -13,6 +14,7 @@ import pytest_asyncio
 from shared.embedded.kafka import running_kafka
 from shared.embedded.postgres import running_postgres
 from shared.embedded.provision import DATABASE, Provisioned, provision
+from shared.settings import Settings
 
 FreshDatabase = Callable[[], Awaitable[Provisioned]]
 
@@ -61,3 +63,23 @@ async def _drop(admin_url: str, made: list[Provisioned]) -> None:
         for role in (f"{one.service}_owner", one.app_role):
             await admin.execute(f'DROP ROLE "{role}"')
     await admin.close()
+
+
+def settings_of(made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9") -> Settings:
+    """The settings of a process in the demonstration, whose clock tests may set."""
+    return Settings(
+        environment="demo",
+        agency="CONTOH",
+        agency_name="Badan Contoh",
+        timezone=ZoneInfo("Asia/Jakarta"),
+        host="127.0.0.1",
+        port=0,
+        database_url=made.app_url,
+        kafka_bootstrap_servers=kafka,
+        kafka_partitions=4,
+        master_key_file=made.master_key_file,
+        oidc_issuer="",
+        oidc_jwks_url="",
+        oidc_audience="jejak",
+        evidence_dir=folder / "evidence",
+    )

@@ -1,6 +1,5 @@
 """Between an event and the text that is stored: canonical data with its free texts encrypted in place."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -108,15 +107,3 @@ def _bound(value: Any, field: str, place: Place) -> Any:
             return [_bound(inner, f"{field}/{at}", place) for at, inner in enumerate(value)]
         case _:
             return value
-
-
-def texts_in(value: Any) -> Iterator[Encrypted[str]]:
-    """Every encrypted text inside an event, a state or anything made of them."""
-    if isinstance(value, Encrypted):
-        yield value
-    elif isinstance(value, tuple | list):
-        for inner in value:
-            yield from texts_in(inner)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from texts_in(getattr(value, name))

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared.web.static import Static
 from tests.browser.accessibility import violations
-from tests.infrastructure import FreshDatabase
+from tests.infrastructure import FreshDatabase, settings_of
 from tests.services.followup.office import (
     AUDITOR,
     COMMUNICATION,
@@ -23,7 +23,6 @@ from tests.services.followup.office import (
     completed,
     corrected,
     open_office,
-    settings_of,
 )
 from tests.serving import served
 from tests.tokens import bearer

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import httpx2
 from fastapi import FastAPI
@@ -33,6 +32,7 @@ from shared.regulation.behavior import Value
 from shared.settings import Settings
 from shared.store.migrate import migrate
 from tests.eventually import eventually
+from tests.infrastructure import settings_of
 from tests.services.assessment.people import (
     BUDI,
     CONTENT,
@@ -55,26 +55,6 @@ APPRAISERS = {SARI: RATNA, BUDI: RATNA, RATNA: HENDRA, HENDRA: None}
 EVIDENCE = [("evidence", ("rekap.csv", b"nip;nama\n1;Sari\n", "text/csv"))]
 BEHAVIOR = {"chosen": "met", "values": {value.value: "met" for value in Value}}
 SARIS = evaluation_stream(SARI, 2026).stream_id
-
-
-def settings_of(made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9") -> Settings:
-    """The settings of a process in the demonstration, whose clock tests may set."""
-    return Settings(
-        environment="demo",
-        agency="CONTOH",
-        agency_name="Badan Contoh",
-        timezone=ZoneInfo("Asia/Jakarta"),
-        host="127.0.0.1",
-        port=0,
-        database_url=made.app_url,
-        kafka_bootstrap_servers=kafka,
-        kafka_partitions=4,
-        master_key_file=made.master_key_file,
-        oidc_issuer="",
-        oidc_jwks_url="",
-        oidc_audience="jejak",
-        evidence_dir=folder / "evidence",
-    )
 
 
 @dataclass

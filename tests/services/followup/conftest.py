@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.infrastructure import FreshDatabase
-from tests.services.followup.office import Office, open_office, settings_of
+from tests.infrastructure import FreshDatabase, settings_of
+from tests.services.followup.office import Office, open_office
 
 
 @pytest.fixture

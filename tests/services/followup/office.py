@@ -5,10 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import httpx2
 from fastapi import FastAPI
@@ -46,26 +44,6 @@ APPRAISERS = {SARI: RATNA, BUDI: RATNA, RATNA: HENDRA, HENDRA: None, OFFICER: HE
 ROLES = {OFFICER: ["employee", "performance_officer"], AUDITOR: ["auditor"]}
 COMMUNICATION = CompetencePart(code="communication", kind="to_develop", feedback_ids=(FEEDBACK,))
 SPEAKS_WELL = CompetencePart(code="communication", kind="strength", feedback_ids=(FEEDBACK,))
-
-
-def settings_of(made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9") -> Settings:
-    """The settings of a process in the demonstration, whose clock tests may set."""
-    return Settings(
-        environment="demo",
-        agency="CONTOH",
-        agency_name="Badan Contoh",
-        timezone=ZoneInfo("Asia/Jakarta"),
-        host="127.0.0.1",
-        port=0,
-        database_url=made.app_url,
-        kafka_bootstrap_servers=kafka,
-        kafka_partitions=4,
-        master_key_file=made.master_key_file,
-        oidc_issuer="",
-        oidc_jwks_url="",
-        oidc_audience="jejak",
-        evidence_dir=folder,
-    )
 
 
 def completed(

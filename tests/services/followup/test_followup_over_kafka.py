@@ -12,15 +12,8 @@ from typing import Any
 import pytest
 
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase
-from tests.services.followup.office import (
-    COMMUNICATION,
-    SARI,
-    Office,
-    completed,
-    open_office,
-    settings_of,
-)
+from tests.infrastructure import FreshDatabase, settings_of
+from tests.services.followup.office import COMMUNICATION, SARI, Office, completed, open_office
 
 ROOT = Path(__file__).parents[3]
 COURSE = "public-service-communication"

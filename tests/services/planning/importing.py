@@ -8,7 +8,8 @@ import httpx2
 
 from services.planning.app import build
 from shared.embedded.provision import Provisioned
-from tests.services.planning.office import Office, settings_of
+from tests.infrastructure import settings_of
+from tests.services.planning.office import Office
 from tests.tokens import verifier
 
 

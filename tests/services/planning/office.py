@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import httpx2
 from fastapi import FastAPI
@@ -18,6 +17,7 @@ from shared.embedded.provision import Provisioned
 from shared.settings import Settings
 from shared.store.migrate import migrate
 from tests.eventually import eventually
+from tests.infrastructure import settings_of
 from tests.tokens import bearer, verifier
 
 JSON = "/api/planning/v1"
@@ -60,26 +60,6 @@ def line(employee_id: UUID, **changed: str) -> str:
 
 
 EVERYBODY = "\r\n".join([HEADER, *(line(one) for one in NIPS)])
-
-
-def settings_of(made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9") -> Settings:
-    """The settings of a process in the demonstration, whose clock tests may set."""
-    return Settings(
-        environment="demo",
-        agency="CONTOH",
-        agency_name="Badan Contoh",
-        timezone=ZoneInfo("Asia/Jakarta"),
-        host="127.0.0.1",
-        port=0,
-        database_url=made.app_url,
-        kafka_bootstrap_servers=kafka,
-        kafka_partitions=4,
-        master_key_file=made.master_key_file,
-        oidc_issuer="",
-        oidc_jwks_url="",
-        oidc_audience="jejak",
-        evidence_dir=folder / "evidence",
-    )
 
 
 @dataclass
