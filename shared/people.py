@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Select, Table, Text, Uuid, select
@@ -14,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.planning import PEOPLE as TOPIC
 from shared.contracts.planning import PersonV1
-from shared.identity.policy import Relation
+from shared.identity.policy import ONESELF, Relation
 from shared.messaging.feed import Feed
 from shared.messaging.incoming import Raw
 from shared.projection.projection import Change
+from shared.together import Together
 
 log = structlog.get_logger()
 
@@ -49,6 +51,19 @@ ASSIGNMENTS = Table(
 )
 TABLES = (PEOPLE, ASSIGNMENTS)
 
+# Every command and every page asks this, so it goes without SQLAlchemy.
+LINES = """
+SELECT asked.employee_id, asked.day, appraiser.appraiser_id, superior.appraiser_id AS superior_id
+FROM unnest($1::uuid[], $2::date[]) AS asked(employee_id, day)
+LEFT JOIN LATERAL (
+    SELECT appraiser_id FROM read.assignments WHERE employee_id = asked.employee_id AND valid_from <= day
+    ORDER BY valid_from DESC LIMIT 1) appraiser ON true
+LEFT JOIN LATERAL (
+    SELECT appraiser_id FROM read.assignments
+    WHERE employee_id = appraiser.appraiser_id AND valid_from <= day
+    ORDER BY valid_from DESC LIMIT 1) superior ON true
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
@@ -76,11 +91,31 @@ class Person:
         return in_force[-1] if in_force else None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who appraises somebody on a day, and who appraises the appraiser."""
+
+    appraiser_id: UUID | None = None
+    superior_id: UUID | None = None
+
+    def relation(self, actor_id: UUID | None) -> Relation:
+        """What `actor_id` is to that person; None is nobody's appraiser."""
+        return Relation(
+            is_appraiser=actor_id is not None and actor_id == self.appraiser_id,
+            is_appraisers_superior=actor_id is not None and actor_id == self.superior_id,
+        )
+
+
+UNKNOWN = Line()
+
+
 class People:
     """Asks the read tables; what it answers is as fresh as they are."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, pool: asyncpg.Pool) -> None:
         self._engine = engine
+        self._pool = pool
+        self._lines = Together(self._fetch_lines)
 
     async def get(self, employee_id: UUID) -> Person | None:
         """One person, or None where nothing is known yet."""
@@ -104,17 +139,15 @@ class People:
             found: UUID | None = (await connection.execute(query)).scalar()
         return found
 
-    async def appraiser_on(self, employee_id: UUID, day: date) -> UUID | None:
-        """Who appraises the employee on `day`, if anybody does."""
-        query = (
-            select(ASSIGNMENTS.c.appraiser_id)
-            .where(ASSIGNMENTS.c.employee_id == employee_id, ASSIGNMENTS.c.valid_from <= day)
-            .order_by(ASSIGNMENTS.c.valid_from.desc())
-            .limit(1)
-        )
-        async with self._engine.connect() as connection:
-            found: UUID | None = (await connection.execute(query)).scalar()
-        return found
+    async def line(self, employee_id: UUID, day: date) -> Line:
+        """The reporting line of the employee on `day`; nobody where nothing is known."""
+        return await self._lines.get((employee_id, day)) or UNKNOWN
+
+    async def _fetch_lines(self, asked: Sequence[tuple[UUID, date]]) -> dict[tuple[UUID, date], Line]:
+        rows = await self._pool.fetch(LINES, [one[0] for one in asked], [one[1] for one in asked])
+        return {
+            (row["employee_id"], row["day"]): Line(row["appraiser_id"], row["superior_id"]) for row in rows
+        }
 
     async def appraised_by(self, appraiser_id: UUID, day: date) -> list[Person]:
         """Everybody whose appraiser on `day` is `appraiser_id`, by name."""
@@ -136,14 +169,10 @@ class People:
         return [(row.unit_id, row.unit_name) for row in rows]
 
     async def relation(self, actor_id: UUID, employee_id: UUID, day: date) -> Relation:
-        """What `actor_id` is to the employee on `day`."""
-        appraiser = await self.appraiser_on(employee_id, day)
-        superior = await self.appraiser_on(appraiser, day) if appraiser else None
-        return Relation(
-            is_self=actor_id == employee_id,
-            is_appraiser=appraiser is not None and actor_id == appraiser,
-            is_appraisers_superior=superior is not None and actor_id == superior,
-        )
+        """What `actor_id` is to the employee on `day`. To oneself one is nothing else."""
+        if actor_id == employee_id:
+            return ONESELF
+        return (await self.line(employee_id, day)).relation(actor_id)
 
     async def _people(self, *conditions: Any) -> list[Person]:
         people: Select[Any] = select(PEOPLE).where(*conditions)

@@ -80,7 +80,7 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[Running
     """Run everything beside the API for as long as the context is open."""
     catalogues = [aggregate.catalogue for aggregate in service.aggregates]
     async with open_store(settings, service.name, catalogues) as store:
-        engine = create_async_engine(sqlalchemy_url(settings.database_url), pool_size=4, max_overflow=4)
+        engine = reading_engine(settings.database_url)
         run = Running(service, settings, store, engine)
         tasks = [asyncio.create_task(_kept(run, name, part), name=name) for name, part in _parts(run)]
         try:
@@ -90,6 +90,17 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[Running
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await engine.dispose()
+
+
+def reading_engine(database_url: str) -> AsyncEngine:
+    """For queries alone: each is a statement of its own, so BEGIN and ROLLBACK around it are left out."""
+    return create_async_engine(
+        sqlalchemy_url(database_url),
+        pool_size=4,
+        max_overflow=4,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+    )
 
 
 Part = Callable[[], Awaitable[None]]

@@ -99,7 +99,7 @@ def build(
             app.state.assessment = Assessment(
                 store=run.store,
                 engine=run.engine,
-                people=people.People(run.engine),
+                people=people.People(run.engine, run.store.pool),
                 files=EncryptedFiles(settings.evidence_dir, run.store.keyring),
                 settings=settings,
             )

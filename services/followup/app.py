@@ -97,7 +97,10 @@ def build(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(SERVICE, settings) as run:
             app.state.followup = Followup(
-                store=run.store, engine=run.engine, people=people.People(run.engine), settings=settings
+                store=run.store,
+                engine=run.engine,
+                people=people.People(run.engine, run.store.pool),
+                settings=settings,
             )
             app.state.run = run
             yield

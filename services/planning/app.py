@@ -85,7 +85,9 @@ def build(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(SERVICE, settings) as run:
-            app.state.planning = Planning(run.store, run.engine, People(run.engine), settings, refused)
+            app.state.planning = Planning(
+                run.store, run.engine, People(run.engine, run.store.pool), settings, refused
+            )
             app.state.run = run
             yield
 

@@ -54,6 +54,7 @@ class Relation:
 
 
 STRANGER = Relation()
+ONESELF = Relation(is_self=True)
 
 
 class NotAllowed(Exception):

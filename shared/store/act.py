@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from shared.decider import Refusal
 from shared.store.errors import KeyReused, StaleVersion, VersionConflict
 from shared.store.store import Store
 from shared.store.stream import Stream
@@ -72,13 +73,15 @@ async def act(
     then VersionConflict. Raises KeyReused when the command id was used for something else, and
     whatever Refusal the rules raise; refusals are not remembered.
     """
-    if before := await store.remembered(intent.command_id, intent.request_hash):
-        return _as_before(before)
     for _ in range(TRIES):
         loaded = await load(store, aggregate, stream)
-        if expected is not None and expected != loaded.version:
-            raise StaleVersion
-        events = tuple(aggregate.decider.decide(loaded.state, command))
+        try:
+            events = _decided(aggregate, loaded, command, expected)
+        except (Refusal, StaleVersion):
+            # A repeat meets a record that its own first time changed; the append tells the other repeats.
+            if before := await store.remembered(intent.command_id, intent.request_hash):
+                return _as_before(before)
+            raise
         version = loaded.version + len(events)
         said = {"stream_id": str(stream.stream_id), "version": version, **(outcome or {})}
         unit = Unit(
@@ -98,6 +101,14 @@ async def act(
             case Repeated() | Mismatch() as before:
                 return _as_before(before)
     raise VersionConflict
+
+
+def _decided(
+    aggregate: Aggregate[S, C, E], loaded: Loaded[S], command: C, expected: int | None
+) -> tuple[E, ...]:
+    if expected is not None and expected != loaded.version:
+        raise StaleVersion
+    return tuple(aggregate.decider.decide(loaded.state, command))
 
 
 def _as_before(before: Repeated | Mismatch) -> Done[Any]:

@@ -72,6 +72,14 @@ SELECT {_NAMES} FROM event.events
 WHERE plan_year = $1 AND stream_id = $2 AND stream_version <= $3 ORDER BY stream_version
 """
 
+# One statement for many streams; each of `asked` is one look at the stream's own partition.
+READ_MANY = f"""
+SELECT {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+FROM unnest($1::smallint[], $2::uuid[]) AS asked(plan_year, stream_id)
+JOIN event.events e USING (plan_year, stream_id)
+ORDER BY e.stream_id, e.stream_version
+"""
+
 AFTER = f"""
 SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
 FROM event.log l JOIN event.events e USING (plan_year, stream_id, stream_version)

@@ -13,10 +13,11 @@ from shared.store.codec import Codec
 from shared.store.event import Catalogue
 from shared.store.group_commit import GroupCommit
 from shared.store.keyring import NOBODY, Keyring
-from shared.store.statements import AFTER, READ, REMEMBERED
+from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
 from shared.store.unit import Answer, Mismatch, Recorded, Repeated, Unit
 from shared.store.urls import asyncpg_url
+from shared.together import Together
 
 LAST = 2**31 - 1
 APPEND_SETTINGS = {"lock_timeout": "50ms", "plan_cache_mode": "force_generic_plan"}
@@ -38,6 +39,7 @@ class Store:
         self.agency, self.service = origin
         self.written = asyncio.Event()
         self._commits = GroupCommit(self._flush)
+        self._reads = Together(self.read_many)
 
     async def append(self, units: Sequence[Unit], *, connection: Connection | None = None) -> list[Answer]:
         """The only function that writes events.
@@ -59,9 +61,22 @@ class Store:
         self, stream: Stream, *, until: int | None = None, connection: Connection | None = None
     ) -> list[Recorded]:
         """The events of a stream up to version `until`, oldest first; empty where there are none."""
+        if until is None and connection is None:
+            return await self._reads.get(stream) or []
         source = connection or self.pool
         rows = await source.fetch(READ, stream.plan_year, stream.stream_id, LAST if until is None else until)
         return [self.codec.read(row) for row in rows]
+
+    async def read_many(
+        self, streams: Sequence[Stream], *, connection: Connection | None = None
+    ) -> dict[Stream, list[Recorded]]:
+        """The events of several streams, each oldest first; a stream that does not exist is left out."""
+        places = [one.plan_year for one in streams], [one.stream_id for one in streams]
+        found: dict[Stream, list[Recorded]] = {}
+        for row in await (connection or self.pool).fetch(READ_MANY, *places):
+            recorded = self.codec.read(row)
+            found.setdefault(recorded.stream, []).append(recorded)
+        return found
 
     async def after(self, index: int, limit: int, *, connection: Connection | None = None) -> list[Recorded]:
         """Up to `limit` events of the log behind `index`, in the log's order."""
@@ -95,9 +110,11 @@ async def open_store(
     """The store of `service` on its own database: a pool for reading, one connection for appending."""
     url = asyncpg_url(settings.database_url)
     async with (
-        asyncpg.create_pool(url, min_size=1, max_size=6, server_settings=_named(service)) as pool,
         asyncpg.create_pool(
-            url, min_size=1, max_size=1, server_settings=_named(service) | APPEND_SETTINGS
+            url, min_size=1, max_size=6, reset=_left_clean, server_settings=_named(service)
+        ) as pool,
+        asyncpg.create_pool(
+            url, min_size=1, max_size=1, reset=_left_clean, server_settings=_named(service) | APPEND_SETTINGS
         ) as appends,
     ):
         keyring = Keyring.from_file(pool, service, settings.master_key_file)
@@ -107,6 +124,10 @@ async def open_store(
             yield store
         finally:
             await store.close()
+
+
+async def _left_clean(connection: asyncpg.Connection) -> None:
+    """Nobody here sets session state, so the statement that would reset it is not worth its round trip."""
 
 
 def _named(service: str) -> dict[str, str]:

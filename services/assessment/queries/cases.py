@@ -18,7 +18,7 @@ from services.assessment.progress.decider import AGGREGATE as PROGRESS
 from services.assessment.progress.decider import Progress, progress_stream
 from services.assessment.projections import EVALUATIONS
 from shared.identity.actor import Actor
-from shared.identity.policy import Relation
+from shared.identity.policy import ONESELF, Relation
 from shared.store.act import Loaded, load
 from shared.store.errors import NotFound
 from shared.store.stream import Stream
@@ -142,12 +142,7 @@ async def standing(assessment: Assessment, actor: Actor, employee_id: UUID, day:
     To oneself one is nothing else, so nobody else is looked up.
     """
     if not actor.is_system and actor.actor_id == employee_id:
-        return Standing(None, None, Relation(is_self=True))
-    appraiser = await assessment.people.appraiser_on(employee_id, day)
-    superior = await assessment.people.appraiser_on(appraiser, day) if appraiser else None
+        return Standing(None, None, ONESELF)
+    line = await assessment.people.line(employee_id, day)
     me = None if actor.is_system else actor.actor_id
-    relation = Relation(
-        is_appraiser=me is not None and me == appraiser,
-        is_appraisers_superior=me is not None and me == superior,
-    )
-    return Standing(appraiser, superior, relation)
+    return Standing(line.appraiser_id, line.superior_id, line.relation(me))

@@ -65,7 +65,7 @@ async def telling(fresh_database: FreshDatabase) -> AsyncIterator[Telling]:
         yield Telling(
             store=store,
             engine=engine,
-            people=people.People(engine),
+            people=people.People(engine, store.pool),
             timezone=ZoneInfo("Asia/Jakarta"),
             aggregates=(LEDGER,),
             events={"Counted": "Dihitung", "Noted": "Dicatat"},
