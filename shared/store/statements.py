@@ -80,6 +80,12 @@ JOIN event.events e USING (plan_year, stream_id)
 ORDER BY e.stream_id, e.stream_version
 """
 
+# Without the year every partition's index is asked; what was found is remembered.
+FIND = """
+SELECT stream_id, stream_kind, plan_year, subject_id FROM event.events
+WHERE stream_id = ANY($1::uuid[]) AND stream_version = 1
+"""
+
 AFTER = f"""
 SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
 FROM event.log l JOIN event.events e USING (plan_year, stream_id, stream_version)

@@ -13,6 +13,7 @@ from shared.store.codec import Codec
 from shared.store.event import Catalogue
 from shared.store.group_commit import GroupCommit
 from shared.store.keyring import NOBODY, Keyring
+from shared.store.places import Places
 from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
 from shared.store.unit import Answer, Mismatch, Recorded, Repeated, Unit
@@ -40,6 +41,7 @@ class Store:
         self.written = asyncio.Event()
         self._commits = GroupCommit(self._flush)
         self._reads = Together(self.read_many)
+        self.places = Places(self.pool)
 
     async def append(self, units: Sequence[Unit], *, connection: Connection | None = None) -> list[Answer]:
         """The only function that writes events.

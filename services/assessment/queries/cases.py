@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.assessment.context import Assessment
 from services.assessment.evaluation.commands import IndicatorProgress, MonthReport
 from services.assessment.evaluation.decider import AGGREGATE as EVALUATION
@@ -16,7 +14,6 @@ from services.assessment.feedback.decider import Feedback, feedback_stream
 from services.assessment.progress.commands import AssessedPlan
 from services.assessment.progress.decider import AGGREGATE as PROGRESS
 from services.assessment.progress.decider import Progress, progress_stream
-from services.assessment.projections import EVALUATIONS
 from shared.identity.actor import Actor
 from shared.identity.policy import ONESELF, Relation
 from shared.store.act import Loaded, load
@@ -69,14 +66,13 @@ class Case:
 
 async def find_case(assessment: Assessment, evaluation_id: UUID) -> Case:
     """The evaluation with that id. Raises NotFound."""
-    wanted = select(EVALUATIONS.c.employee_id, EVALUATIONS.c.year, EVALUATIONS.c.segment).where(
-        EVALUATIONS.c.evaluation_id == evaluation_id
-    )
-    async with assessment.engine.connect() as connection:
-        row = (await connection.execute(wanted)).one_or_none()
-    if row is None:
+    place = await assessment.store.places.of(EVALUATION.kind, evaluation_id)
+    if place is None or place.subject_id is None:
         raise NotFound
-    return await case_of(assessment, row.employee_id, row.year, row.segment)
+    loaded = await load(assessment.store, EVALUATION, place.stream)
+    if loaded.state.plan is None:
+        raise NotFound
+    return Case(evaluation_id, place.subject_id, place.stream.plan_year, loaded.state.plan.segment, loaded)
 
 
 async def case_of(assessment: Assessment, employee_id: UUID, year: int, segment: int = 1) -> Case:

@@ -29,10 +29,6 @@ from shared.store.stream import Stream
 from shared.store.unit import Intent, Outcome
 
 SEGMENTS = range(1, 13)
-WHERE = """
-SELECT plan_year, subject_id FROM event.events
-WHERE stream_id = $1 AND stream_version = 1 AND stream_kind = $2
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +41,10 @@ class PlanPlace:
 
 async def find_plan(planning: Planning, plan_id: UUID) -> PlanPlace:
     """The plan of that id, from the store itself: a plan drafted a moment ago is there. Raises NotFound."""
-    row = await planning.store.pool.fetchrow(WHERE, plan_id, AGGREGATE.kind)
-    if row is None:
+    place = await planning.store.places.of(AGGREGATE.kind, plan_id)
+    if place is None or place.subject_id is None:
         raise NotFound
-    return PlanPlace(Stream(AGGREGATE.kind, plan_id, row["plan_year"]), row["subject_id"])
+    return PlanPlace(place.stream, place.subject_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

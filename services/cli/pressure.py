@@ -1,0 +1,156 @@
+"""Asks a service as fast as it answers, or at a set rate, with a client that costs next to nothing."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httptools
+
+CREATED = 201
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response; `seconds` from when it was to be sent until it was read."""
+
+    status: int
+    body: bytes
+    seconds: float
+
+
+class Wire(asyncio.Protocol):
+    """One kept connection, one request at a time."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._answered: asyncio.Future[tuple[int, bytes]] | None = None
+        self._body: list[bytes] = []
+
+    @classmethod
+    async def to(cls, url: str) -> "Wire":
+        """Connect to the service at `url`."""
+        place = urlsplit(url)
+        _, wire = await asyncio.get_running_loop().create_connection(
+            cls, place.hostname or "127.0.0.1", place.port or 80
+        )
+        return wire
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Asyncio's word."""
+        self._transport = transport  # type: ignore[assignment]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Asyncio's word: whoever waits hears of it."""
+        if self._answered and not self._answered.done():
+            self._answered.set_exception(exc or ConnectionResetError())
+
+    def data_received(self, data: bytes) -> None:
+        """Asyncio's word."""
+        self._parser.feed_data(data)
+
+    def on_body(self, part: bytes) -> None:
+        """The parser's word."""
+        self._body.append(part)
+
+    def on_message_complete(self) -> None:
+        """The parser's word."""
+        assert self._answered is not None  # noqa: S101 - a response without a request is no HTTP
+        self._answered.set_result((self._parser.get_status_code(), b"".join(self._body)))
+
+    async def ask(self, request: bytes, since: float | None = None) -> Answer:
+        """Send and wait; the clock runs from `since`, or from now."""
+        assert self._transport is not None  # noqa: S101 - made by `to`
+        since = since or time.perf_counter()
+        self._answered = asyncio.get_running_loop().create_future()
+        self._parser, self._body = httptools.HttpResponseParser(self), []
+        self._transport.write(request)
+        status, body = await self._answered
+        return Answer(status, body, time.perf_counter() - since)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._transport:
+            self._transport.close()
+
+
+def request(method: str, path: str, body: bytes, **headers: str) -> bytes:
+    """A request as bytes; underscores in names of headers become dashes."""
+    head = {"Host": "jejak", "Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in head.items())
+    return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
+
+
+@dataclass
+class Pressure:
+    """What came of a run."""
+
+    answers: list[Answer] = field(default_factory=list)
+    lasted: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Accepted commands a second."""
+        return len(self.accepted) / self.lasted
+
+    @property
+    def accepted(self) -> list[float]:
+        """The seconds that each accepted command took."""
+        return [one.seconds for one in self.answers if one.status == CREATED]
+
+    @property
+    def refused(self) -> int:
+        """How many were not accepted."""
+        return len(self.answers) - len(self.accepted)
+
+
+async def closed_loop(urls: Sequence[str], requests: Iterator[bytes], connections: int) -> Pressure:
+    """Each connection sends its next request when it has its answer, until there are no more."""
+    found = Pressure()
+    wires = [await Wire.to(urls[at % len(urls)]) for at in range(connections)]
+
+    async def keep_asking(wire: Wire) -> None:
+        for one in requests:
+            found.answers.append(await wire.ask(one))
+
+    began = time.perf_counter()
+    await asyncio.gather(*(keep_asking(wire) for wire in wires))
+    found.lasted = time.perf_counter() - began
+    for wire in wires:
+        wire.close()
+    return found
+
+
+async def open_loop(urls: Sequence[str], requests: Iterator[bytes], rate: float) -> Pressure:
+    """One request every 1/`rate` s, whether or not the ones before were answered; late sending counts."""
+    found = Pressure()
+    idle: asyncio.Queue[Wire] = asyncio.Queue()
+    wires: list[Wire] = []
+    sending: set[asyncio.Task[None]] = set()
+
+    async def send(one: bytes, due: float) -> None:
+        if idle.empty():
+            wires.append(await Wire.to(urls[len(wires) % len(urls)]))
+            idle.put_nowait(wires[-1])
+        wire = await idle.get()
+        found.answers.append(await wire.ask(one, due))
+        idle.put_nowait(wire)
+
+    began = time.perf_counter()
+    for number, one in enumerate(requests):
+        due = began + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        sending.add(asyncio.create_task(send(one, due)))
+    await asyncio.gather(*sending)
+    found.lasted = time.perf_counter() - began
+    for wire in wires:
+        wire.close()
+    return found
+
+
+def bearer(token: str, **headers: str) -> dict[str, Any]:
+    """The headers of a request in somebody's name."""
+    return {"Authorization": f"Bearer {token}", **headers}
