@@ -1,4 +1,4 @@
-"""The `jejak` command: each verb is the function `command` of its module, imported when asked for."""
+"""The `jejak` command: each verb is its module's `command`, or `app` with verbs of its own; imported late."""
 
 import sys
 from importlib import import_module
@@ -34,8 +34,11 @@ class Commands(TyperGroup):
     def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]  # noqa: ANN201, ARG002
         if cmd_name not in COMMANDS:
             return None
+        module = import_module(f"services.cli.{cmd_name}")
+        if group := getattr(module, "app", None):
+            return typer.main.get_command(group)
         one = typer.Typer(add_completion=False)
-        one.command(cmd_name)(import_module(f"services.cli.{cmd_name}").command)
+        one.command(cmd_name)(module.command)
         return typer.main.get_command(one)
 
 

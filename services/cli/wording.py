@@ -68,7 +68,6 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "sample-refused": ("data contoh berhenti: {reason}", "the sample stopped: {reason}"),
     "waited-in-vain": ("belum terjadi setelah {seconds} detik", "it did not happen within {seconds} seconds"),
-    "unknown-bench": ("yang dapat diukur: flow (bukan {what})", "what can be measured: flow (not {what})"),
     "bench-title": (
         "{commands} perintah, {rate} per detik",
         "{commands} commands, {rate} per second",
@@ -76,6 +75,12 @@ WORDING: dict[str, tuple[str, str]] = {
     "bench-answered": ("dijawab", "answered"),
     "bench-flowed": ("terbaca di layanan berikutnya", "readable in the next service"),
     "bench-target": ("sasaran", "target"),
+    "bench-engine-title": (
+        "{what}: median dari {rounds} putaran berseling",
+        "{what}: medians of {rounds} interleaved rounds",
+    ),
+    "bench-engine-running": ("Mengukur mesin peristiwa", "Measuring the event engine"),
+    "bench-not-run": ("tidak diukur: {reason}", "not run: {reason}"),
     "bench-machine": (
         "{cpu}, {cores} inti, {memory_gb} GB, beban {load}; {system}; Python {python}; {packages}",
         "{cpu}, {cores} cores, {memory_gb} GB, load {load}; {system}; Python {python}; {packages}",

@@ -1,6 +1,7 @@
 """What the figures of `jejak bench` mean."""
 
-from services.cli.bench import Spread, machine, table
+from services.cli.bench.figures import Spread, machine
+from services.cli.bench.flow import table
 
 
 def test_a_spread_is_told_by_rank_in_milliseconds() -> None:

@@ -2,25 +2,22 @@
 
 import asyncio
 import json
-import os
-import platform
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-import psutil
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from services.assessment.evaluation.decider import evaluation_stream
+from services.cli.bench.figures import Spread, machine
 from services.cli.cast import ASSESSMENT, Indicator, Person, Plan
 from services.cli.client import Refused
-from services.cli.language import Told, words
+from services.cli.language import words
 from services.cli.stage import Stage, drafted, running_stage, until
 
 YEAR = 2025
@@ -29,27 +26,6 @@ CONTENT = {"Berkas dimutakhirkan": [Indicator(title="Berkas", aspect="quantity",
 TARGETS = {"p50": 50.0, "p99": 250.0}  # milliseconds
 AT_ONCE = 4
 DRAIN, LOOK_EVERY = 30.0, 0.005  # seconds; looking costs the system too
-PACKAGES = ("asyncpg", "aiokafka", "fastapi", "uvicorn")
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Milliseconds."""
-
-    p50: float
-    p90: float
-    p99: float
-    max: float
-
-    @classmethod
-    def of(cls, seconds: list[float]) -> "Spread":
-        """By rank; `seconds` holds at least one."""
-        ordered = sorted(seconds)
-
-        def at(share: float) -> float:
-            return round(ordered[min(int(share * len(ordered)), len(ordered) - 1)] * 1000, 1)
-
-        return cls(at(0.5), at(0.9), at(0.99), at(1))
 
 
 @dataclass
@@ -93,15 +69,12 @@ class Flow:
 
 
 def command(
-    what: Annotated[str, typer.Argument(help="flow")] = "flow",
     *,
     seconds: Annotated[int, typer.Option(min=1, max=600)] = 10,
     rate: Annotated[int, typer.Option(min=1, max=1000, help="per second")] = 50,
     to: Annotated[Path | None, typer.Option("--json", help="write the figures here")] = None,
 ) -> None:
     """Measure the running system; every command is a plan submitted, its effect the coming evaluation."""
-    if what != "flow":
-        raise Told(words("unknown-bench", what=what))
     found = asyncio.run(measured(seconds * rate, rate))
     console = Console(highlight=False)
     console.print(table(found))
@@ -169,24 +142,3 @@ def table(found: Mapping[str, Any]) -> Table:
         made.add_row(words(f"bench-{name}"), *(f"{value:.1f}" for value in found[name].values()))
     made.add_row(words("bench-target"), f"{TARGETS['p50']:.0f}", "", f"{TARGETS['p99']:.0f}", "")
     return made
-
-
-def machine() -> dict[str, Any]:
-    """What it was measured on."""
-    return {
-        "cpu": cpu(),
-        "cores": os.cpu_count(),
-        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
-        "load": round(os.getloadavg()[0], 1),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
-    }
-
-
-def cpu() -> str:
-    """The processor's name."""
-    file = Path("/proc/cpuinfo")
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, platform.processor() or platform.machine())
