@@ -1,20 +1,23 @@
 """Units of work made ready for the one statement that appends them, and its answer read back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
-from uuid_utils import uuid7
+from uuid_utils.compat import uuid7
 
 from shared.store.codec import REASON, Codec
-from shared.store.statements import APPEND, REMEMBERED
+from shared.store.statements import APPEND, ASKED, REMEMBERED, WRITTEN
 from shared.store.unit import Answer, Appended, Conflict, Mismatch, Outcome, Repeated, Unit
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 LOST_RACE = (asyncpg.UniqueViolationError, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+
+
+Origin = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Prepared:
     """A unit in the form the statement wants: one tuple for the command, one for each event."""
 
     unit: Unit
+    origin: Origin
     asked: tuple[Any, ...]
     events: tuple[tuple[Any, ...], ...]
 
@@ -31,61 +35,46 @@ class Prepared:
 
     @property
     def stream_id(self) -> UUID | None:
-        return self.unit.stream.stream_id if self.unit.stream and self.unit.events else None
+        return self.unit.stream.stream_id if self.unit.stream and self.events else None
 
 
 def prepare(unit: Unit, codec: Codec, *, agency: str, service: str) -> Prepared:
     """Encrypt and write down a unit's events; the subject's key must exist by now."""
     intent = unit.intent
-    writes = unit.stream is not None and bool(unit.events)
-    stream = unit.stream if writes else None
+    stream = unit.stream if unit.events else None
     asked = (
         intent.command_id,
         intent.caller,
         intent.request_hash,
         orjson.dumps(unit.outcome).decode(),
-        stream.plan_year if stream else None,
-        stream.stream_id if stream else None,
+        stream and stream.kind,
+        stream and stream.stream_id,
+        None if stream is None else stream.plan_year,
         unit.expected,
-    )
-    events = tuple(
-        _row(unit, codec, at, (agency, service))
-        for at in range(len(unit.events) if stream is not None else 0)
-    )
-    return Prepared(unit, asked, events)
-
-
-def _row(unit: Unit, codec: Codec, at: int, origin: tuple[str, str]) -> tuple[Any, ...]:
-    intent, stream, occurred = unit.intent, unit.stream, unit.events[at]
-    assert stream is not None  # noqa: S101 - only units with a stream have rows
-    event_id = UUID(int=uuid7().int)
-    subject = unit.subject_id
-    reason = intent.reason_text
-    return (
-        event_id,
-        *origin,
-        stream.kind,
-        stream.stream_id,
-        stream.plan_year,
-        unit.expected + at + 1,
-        occurred.stored_name,
-        occurred.stored_version,
-        subject,
+        unit.subject_id,
         intent.actor_id,
         intent.acting_role,
         intent.on_behalf_of,
         intent.reason_code,
-        None
-        if reason is None
-        else codec.encrypt(reason, event_id=event_id, subject_id=subject, field=REASON),
         intent.effective_on,
         intent.recorded_at,
-        intent.command_id,
         intent.correlation_id,
         intent.causation_id,
         intent.traceparent,
-        codec.write(occurred, event_id=event_id, subject_id=subject),
     )
+    events = () if stream is None else tuple(_written(unit, codec))
+    return Prepared(unit, (agency, service), asked, events)
+
+
+def _written(unit: Unit, codec: Codec) -> Iterator[tuple[Any, ...]]:
+    command_id, subject, reason = unit.intent.command_id, unit.subject_id, unit.intent.reason_text
+    for version, occurred in enumerate(unit.events, start=unit.expected + 1):
+        event_id = uuid7()
+        sealed = None
+        if reason is not None:
+            sealed = codec.encrypt(reason, event_id=event_id, subject_id=subject, field=REASON)
+        data = codec.write(occurred, event_id=event_id, subject_id=subject)
+        yield command_id, event_id, version, occurred.stored_name, occurred.stored_version, sealed, data
 
 
 async def append_all(connection: Connection, batch: Sequence[Prepared]) -> list[Answer]:
@@ -107,13 +96,22 @@ async def _append_alone(connection: Connection, one: Prepared) -> Answer:
 
 
 async def _append(connection: Connection, batch: Sequence[Prepared]) -> list[Answer]:
-    asked = _columns([one.asked for one in batch], 7)
-    rows = sorted((row for one in batch for row in one.events), key=lambda row: (row[4], row[6]))
-    async with connection.transaction():
-        accepted = {row["command_id"] for row in await connection.fetch(APPEND, *asked, *_columns(rows, 22))}
-    refused = [one for one in batch if one.command_id not in accepted]
-    judged = await _judge(connection, refused) if refused else {}
+    accepted = await _insert(connection, batch)
+    if len(accepted) == len(batch):
+        return [Appended(one.unit.expected + len(one.events)) for one in batch]
+    judged = await _judge(connection, [one for one in batch if one.command_id not in accepted])
     return [judged.get(one.command_id) or Appended(one.unit.expected + len(one.events)) for one in batch]
+
+
+async def _insert(connection: Connection, batch: Sequence[Prepared]) -> set[UUID]:
+    """The command ids that were accepted. Alone on its connection the statement is its own transaction."""
+    values = values_of(batch)
+    if connection.is_in_transaction():
+        async with connection.transaction():
+            rows = await connection.fetch(APPEND, *values)
+    else:
+        rows = await connection.fetch(APPEND, *values)
+    return {row[0] for row in rows}
 
 
 async def _judge(connection: Connection, refused: Sequence[Prepared]) -> dict[UUID, Answer]:
@@ -137,9 +135,21 @@ def repeated(known: Any, request_hash: bytes) -> Repeated | Mismatch:
     return Repeated(outcome)
 
 
-def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    return columns or [[] for _ in range(width)]
+def values_of(batch: Sequence[Prepared]) -> tuple[Any, ...]:
+    """What the append statement is given for `batch`."""
+    asked = _columns([one.asked for one in batch], len(ASKED))
+    written = _columns([row for one in batch for row in one.events], len(WRITTEN))
+    return (*batch[0].origin, *asked, *written)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+    """Rows turned on their side; a column without a value travels empty, which `unnest` fills with nulls."""
+    if not rows:
+        return [()] * width
+    return [
+        () if column[0] is None and column.count(None) == len(rows) else column
+        for column in zip(*rows, strict=True)
+    ]
 
 
 def rounds(batch: Iterable[Prepared]) -> list[list[Prepared]]:

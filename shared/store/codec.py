@@ -1,18 +1,20 @@
 """Between an event and the text that is stored: canonical data with its free texts encrypted in place."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import orjson
 
 from shared.store.canonical import canonical
-from shared.store.encrypted import CIPHER, Ciphertext, Encrypted
+from shared.store.encrypted import CIPHER, CLEAR, Ciphertext, Encrypted
 from shared.store.event import Catalogue
 from shared.store.keyring import NOBODY, Keyring
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
 
 REASON = "reason_text"
+PLAIN = frozenset({str, int, bool, type(None)})
 
 
 class Codec:
@@ -83,18 +85,21 @@ class AlreadyStored(ValueError):
     """An event carries a text that belongs to another event; a text is stored once, where it was said."""
 
 
-def _sealed(value: Any, field: str, encrypt: Any) -> Any:
-    match value:
-        case {"$clear": str(clear)}:
-            return {CIPHER: encrypt(clear, field)}
-        case {"$encrypted": _}:
+def _sealed(value: Any, field: str, encrypt: Callable[[str, str], str]) -> Any:
+    """`value` with every marked text encrypted; most values are plain and pass by."""
+    kind = type(value)
+    if kind is dict:
+        if CIPHER in value:
             raise AlreadyStored(field)
-        case dict():
-            return {key: _sealed(inner, f"{field}/{key}", encrypt) for key, inner in value.items()}
-        case list():
-            return [_sealed(inner, f"{field}/{at}", encrypt) for at, inner in enumerate(value)]
-        case _:
-            return value
+        if CLEAR in value:
+            return {CIPHER: encrypt(value[CLEAR], field)}
+        return {
+            key: inner if type(inner) in PLAIN else _sealed(inner, f"{field}/{key}", encrypt)
+            for key, inner in value.items()
+        }
+    if kind is list:
+        return [_sealed(inner, f"{field}/{at}", encrypt) for at, inner in enumerate(value)]
+    return value
 
 
 def _bound(value: Any, field: str, place: Place) -> Any:

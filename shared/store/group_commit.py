@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from shared.store.append import Prepared
@@ -10,29 +11,54 @@ from shared.store.errors import Overloaded
 from shared.store.unit import Answer, Appended, Mismatch, Repeated
 
 Flush = Callable[[Sequence[Prepared]], Awaitable[list[Answer]]]
+LANES = 2
 BATCH = 256
 WAITING = 4096
+WORTH_SPLITTING = 48
 
 
 class Closed(Exception):
-    """The process is ending; nothing of this unit was stored."""
+    """The process is ending. A unit on its way may be stored: its command id tells, when asked again."""
+
+
+class Entry:
+    """One unit on its way, and everybody who waits for its answer."""
+
+    __slots__ = ("first", "prepared", "twins")
+
+    def __init__(self, prepared: Prepared, first: "asyncio.Future[Answer]") -> None:
+        self.prepared = prepared
+        self.first = first
+        self.twins: list[asyncio.Future[Answer]] = []
+
+    def resolve(self, answer: Answer | BaseException) -> None:
+        """Answer everybody; a twin of what is stored now is a repeat."""
+        _resolve(self.first, answer)
+        for twin in self.twins:
+            _resolve(twin, Repeated(self.prepared.unit.outcome) if isinstance(answer, Appended) else answer)
 
 
 class GroupCommit:
     """A queue before the one statement that appends.
 
-    Adds no wait when idle; every future is resolved on every path.
+    Adds no wait when idle. Up to `lanes` batches are under way at a time, so that commands are made
+    ready here while the database writes others; one stream is never in two of them. Every future is
+    resolved on every path, and a caller that leaves takes nothing back: its unit is written.
     """
 
-    def __init__(self, flush: Flush, *, batch: int = BATCH, waiting: int = WAITING) -> None:
+    def __init__(
+        self, flush: Flush, *, lanes: int = LANES, batch: int = BATCH, waiting: int = WAITING
+    ) -> None:
         self._flush = flush
-        self._batch = batch
-        self._limit = waiting
-        self._waiting: deque[tuple[Prepared, asyncio.Future[Answer]]] = deque()
-        self._in_flight: dict[UUID, tuple[Prepared, asyncio.Future[Answer]]] = {}
-        self._wake = asyncio.Event()
+        self._lanes, self._batch, self._limit = lanes, batch, waiting
+        self._known: dict[UUID, Entry] = {}
+        self._ready: deque[Entry] = deque()
+        self._behind: dict[UUID, deque[Entry]] = {}  # by stream: who waits for one of the same stream
+        self._writing: set[asyncio.Task[list[Answer]]] = set()
+        self._under_way = 0
+        self._about_to_launch = False
         self._closed = False
-        self._task = asyncio.create_task(self._run(), name="group commit")
+        self._loop = asyncio.get_running_loop()
 
     async def submit(self, prepared: Prepared) -> Answer:
         """Durable when this returns `Appended`. Raises Overloaded when too many wait, Closed when ending.
@@ -41,76 +67,84 @@ class GroupCommit:
         """
         if self._closed:
             raise Closed
-        if twin := self._in_flight.get(prepared.command_id):
-            return await self._as_twin(prepared, *twin)
-        if len(self._waiting) >= self._limit:
+        future: asyncio.Future[Answer] = self._loop.create_future()
+        if twin := self._known.get(prepared.command_id):
+            if twin.prepared.unit.intent.request_hash != prepared.unit.intent.request_hash:
+                return Mismatch()
+            twin.twins.append(future)
+        elif len(self._known) >= self._limit:
             raise Overloaded
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((prepared, future))
-        self._in_flight[prepared.command_id] = (prepared, future)
-        self._wake.set()
-        return await asyncio.shield(future)
+        else:
+            self._enter(Entry(prepared, future))
+        return await future
 
     async def close(self) -> None:
         """Write what waits, then end."""
         self._closed = True
-        self._wake.set()
-        await self._task
+        while self._known:
+            self._launch()
+            await asyncio.wait(set(self._writing))
 
-    async def _as_twin(self, asked: Prepared, first: Prepared, future: asyncio.Future[Answer]) -> Answer:
-        if first.unit.intent.request_hash != asked.unit.intent.request_hash:
-            return Mismatch()
-        answer = await asyncio.shield(future)
-        return Repeated(first.unit.outcome) if isinstance(answer, Appended) else answer
-
-    async def _run(self) -> None:
-        try:
-            while self._waiting or not self._closed:
-                self._wake.clear()
-                if not self._waiting:
-                    await self._wake.wait()
-                elif batch := self._take():
-                    await self._write(batch)
-        finally:
-            self._closed = True
-            for prepared, future in self._waiting:
-                self._resolve(prepared, future, Closed())
-
-    async def _write(self, batch: list[tuple[Prepared, "asyncio.Future[Answer]"]]) -> None:
-        try:
-            answers: Sequence[Answer | BaseException] = await self._flush([prepared for prepared, _ in batch])
-        except Exception as error:  # noqa: BLE001 - handed to every waiting caller
-            answers = [error] * len(batch)
-        except BaseException:
-            for prepared, future in batch:
-                self._resolve(prepared, future, Closed())
-            raise
-        for (prepared, future), answer in zip(batch, answers, strict=True):
-            self._resolve(prepared, future, answer)
-
-    def _resolve(
-        self, prepared: Prepared, future: "asyncio.Future[Answer]", answer: Answer | BaseException
-    ) -> None:
-        self._in_flight.pop(prepared.command_id, None)
-        if future.done():
+    def _enter(self, entry: Entry) -> None:
+        self._known[entry.prepared.command_id] = entry
+        stream = entry.prepared.stream_id
+        if stream is not None and (line := self._behind.get(stream)) is not None:
+            line.append(entry)
             return
-        if isinstance(answer, BaseException):
-            future.set_exception(answer)
-            future.exception()  # a caller that left must not make the loop complain
-        else:
-            future.set_result(answer)
+        if stream is not None:
+            self._behind[stream] = deque()
+        self._ready.append(entry)
+        self._launch_soon()
 
-    def _take(self) -> list[tuple[Prepared, "asyncio.Future[Answer]"]]:
-        taken: list[tuple[Prepared, asyncio.Future[Answer]]] = []
-        left: deque[tuple[Prepared, asyncio.Future[Answer]]] = deque()
-        streams: set[UUID] = set()
-        while self._waiting and len(taken) < self._batch:
-            prepared, future = self._waiting.popleft()
-            if prepared.stream_id is not None and prepared.stream_id in streams:
-                left.append((prepared, future))
-                continue
-            if prepared.stream_id is not None:
-                streams.add(prepared.stream_id)
-            taken.append((prepared, future))
-        self._waiting.extendleft(reversed(left))
-        return taken
+    def _launch_soon(self) -> None:
+        if not self._about_to_launch:  # not at once: whoever else comes in this turn of the loop goes along
+            self._about_to_launch = True
+            self._loop.call_soon(self._launch)
+
+    def _launch(self) -> None:
+        self._about_to_launch = False
+        while self._ready and len(self._writing) < self._lanes and len(self._ready) * 2 >= self._under_way:
+            batch = [self._ready.popleft() for _ in range(self._share())]
+            self._under_way += len(batch)
+            task = self._loop.create_task(self._write(batch), name="group commit")
+            self._writing.add(task)
+            task.add_done_callback(partial(self._written, batch))
+
+    def _share(self) -> int:
+        """How many go now: all, or a half where the other half can be written beside it."""
+        here = len(self._ready)
+        is_first_of_many = not self._writing and self._lanes > 1 and here >= WORTH_SPLITTING
+        return min(here // 2 if is_first_of_many else here, self._batch)
+
+    async def _write(self, batch: Sequence[Entry]) -> list[Answer]:
+        return await self._flush([entry.prepared for entry in batch])
+
+    def _written(self, batch: Sequence[Entry], task: "asyncio.Task[list[Answer]]") -> None:
+        """Whatever became of the task, even if it never ran, everybody is told."""
+        self._writing.discard(task)
+        self._under_way -= len(batch)
+        error = Closed() if task.cancelled() else task.exception()
+        answers: Sequence[Answer | BaseException] = [error] * len(batch) if error else task.result()
+        for entry, answer in zip(batch, answers, strict=True):
+            self._finish(entry, answer)
+        self._launch_soon()
+
+    def _finish(self, entry: Entry, answer: Answer | BaseException) -> None:
+        del self._known[entry.prepared.command_id]
+        stream = entry.prepared.stream_id
+        if stream is not None:
+            if line := self._behind[stream]:
+                self._ready.append(line.popleft())
+            else:
+                del self._behind[stream]
+        entry.resolve(answer)
+
+
+def _resolve(future: "asyncio.Future[Answer]", answer: Answer | BaseException) -> None:
+    if future.done():
+        return
+    if isinstance(answer, BaseException):
+        future.set_exception(answer)
+        future.exception()  # a caller that left must not make the loop complain
+    else:
+        future.set_result(answer)

@@ -24,41 +24,81 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("traceparent", "text"),
     ("data", "text"),
 )
-ASKED = 7
 _NAMES = ", ".join(name for name, _ in COLUMNS)
-_ARRAYS = ", ".join(f"${at}::{kind}[]" for at, (_, kind) in enumerate(COLUMNS, start=ASKED + 1))
-_VALUES = ", ".join(
-    "coalesce(e.recorded_at, statement_timestamp())" if name == "recorded_at" else f"e.{name}"
-    for name, _ in COLUMNS
+
+# What a batch brings once per command, and what once per event; agency and service come once for all.
+ASKED: tuple[tuple[str, str], ...] = (
+    ("command_id", "uuid"),
+    ("caller", "text"),
+    ("request_hash", "bytea"),
+    ("outcome", "text"),
+    ("stream_kind", "text"),
+    ("stream_id", "uuid"),
+    ("plan_year", "smallint"),
+    ("expected", "integer"),
+    ("subject_id", "uuid"),
+    ("actor_id", "uuid"),
+    ("acting_role", "text"),
+    ("on_behalf_of", "uuid"),
+    ("reason_code", "text"),
+    ("effective_on", "date"),
+    ("recorded_at", "timestamptz"),
+    ("correlation_id", "uuid"),
+    ("causation_id", "uuid"),
+    ("traceparent", "text"),
 )
+WRITTEN: tuple[tuple[str, str], ...] = (
+    ("command_id", "uuid"),
+    ("event_id", "uuid"),
+    ("stream_version", "integer"),
+    ("type", "text"),
+    ("schema_version", "smallint"),
+    ("reason_text", "text"),
+    ("data", "text"),
+)
+
+
+def _unnest(columns: tuple[tuple[str, str], ...], first: int, alias: str) -> str:
+    arrays = ", ".join(f"${at}::{kind}[]" for at, (_, kind) in enumerate(columns, start=first))
+    return f"unnest({arrays}) AS {alias}({', '.join(name for name, _ in columns)})"
+
+
+_VALUES = {
+    **{name: f"a.{name}" for name, _ in ASKED},
+    **{name: f"e.{name}" for name, _ in WRITTEN},
+    "agency": "$1::text",
+    "service": "$2::text",
+    "recorded_at": "coalesce(a.recorded_at, statement_timestamp())",
+}
 
 # A command is accepted when its id is new, the version it builds on is there and visible (or
 # it starts the stream), and the next is not. No ON CONFLICT: a race that slips between check
 # and insert raises, and the whole statement leaves nothing behind. The existence check also
-# guarantees the sequencer that v(n+1) is never written before v(n) is committed.
+# guarantees the sequencer that v(n+1) is never written before v(n) is committed. Both inserts
+# are sorted, so that two batches wait for each other in one direction only. OFFSET 0 keeps each
+# check a look into an index: planned while the tables are empty it would else become a hash of
+# them all, for as long as the connection lives.
 APPEND = f"""
 WITH asked AS (
-    SELECT * FROM unnest(
-        $1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::smallint[], $6::uuid[], $7::integer[])
-        AS a(command_id, caller, request_hash, outcome, plan_year, stream_id, expected)
+    SELECT * FROM {_unnest(ASKED, 3, "a")}
 ), accepted AS MATERIALIZED (
     SELECT * FROM asked a
-    WHERE NOT EXISTS (SELECT FROM work.commands c WHERE c.command_id = a.command_id)
+    WHERE NOT EXISTS (SELECT FROM work.commands c WHERE c.command_id = a.command_id OFFSET 0)
       AND (a.stream_id IS NULL OR (
             (a.expected = 0 OR EXISTS (
                 SELECT FROM event.events e WHERE e.plan_year = a.plan_year
-                   AND e.stream_id = a.stream_id AND e.stream_version = a.expected))
+                   AND e.stream_id = a.stream_id AND e.stream_version = a.expected OFFSET 0))
             AND NOT EXISTS (
                 SELECT FROM event.events e WHERE e.plan_year = a.plan_year
-                   AND e.stream_id = a.stream_id AND e.stream_version = a.expected + 1)))
+                   AND e.stream_id = a.stream_id AND e.stream_version = a.expected + 1 OFFSET 0)))
 ), remembered AS (
     INSERT INTO work.commands (command_id, caller, request_hash, outcome)
     SELECT command_id, caller, request_hash, outcome FROM accepted ORDER BY command_id
 ), stored AS (
     INSERT INTO event.events ({_NAMES})
-    SELECT {_VALUES} FROM unnest({_ARRAYS}) AS e({_NAMES})
-    JOIN accepted USING (command_id)
-    ORDER BY e.stream_id, e.stream_version
+    SELECT {", ".join(_VALUES[name] for name, _ in COLUMNS)}
+    FROM {_unnest(WRITTEN, 3 + len(ASKED), "e")} JOIN accepted a USING (command_id)
+    ORDER BY a.stream_id, e.stream_version
 )
 SELECT command_id FROM accepted
 """
@@ -87,7 +127,11 @@ WHERE stream_id = ANY($1::uuid[]) AND stream_version = 1
 """
 
 AFTER = f"""
-SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
-FROM event.log l JOIN event.events e USING (plan_year, stream_id, stream_version)
-WHERE l.log_index > $1 ORDER BY l.log_index LIMIT $2
+SELECT l.log_index, e.* FROM (
+    SELECT log_index, plan_year, stream_id, stream_version FROM event.log
+    WHERE log_index > $1 ORDER BY log_index LIMIT $2
+) l CROSS JOIN LATERAL (
+    SELECT {_NAMES} FROM event.events e WHERE e.plan_year = l.plan_year
+       AND e.stream_id = l.stream_id AND e.stream_version = l.stream_version OFFSET 0
+) e ORDER BY l.log_index
 """

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -11,7 +12,7 @@ from shared.settings import Settings
 from shared.store.append import Connection, Prepared, append_all, prepare, repeated, rounds
 from shared.store.codec import Codec
 from shared.store.event import Catalogue
-from shared.store.group_commit import GroupCommit
+from shared.store.group_commit import LANES, GroupCommit
 from shared.store.keyring import NOBODY, Keyring
 from shared.store.places import Places
 from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
@@ -21,7 +22,16 @@ from shared.store.urls import asyncpg_url
 from shared.together import Together
 
 LAST = 2**31 - 1
-APPEND_SETTINGS = {"lock_timeout": "50ms", "plan_cache_mode": "force_generic_plan"}
+# All that the store asks is a look into an index. A plan made while the tables were empty, or
+# with literal values in mind, would scan or hash them for as long as its connection lives.
+LOOKUPS = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+APPEND_SETTINGS = {**LOOKUPS, "lock_timeout": "50ms"}
 
 
 class Store:
@@ -109,15 +119,13 @@ class Store:
 async def open_store(
     settings: Settings, service: str, catalogues: Iterable[Catalogue]
 ) -> AsyncIterator[Store]:
-    """The store of `service` on its own database: a pool for reading, one connection for appending."""
+    """The store of `service` on its own database: a pool for reading, a connection per lane for appending."""
+    named = {"application_name": f"jejak {service}"}
     url = asyncpg_url(settings.database_url)
+    pooled = partial(asyncpg.create_pool, url, min_size=1, reset=_left_clean)
     async with (
-        asyncpg.create_pool(
-            url, min_size=1, max_size=6, reset=_left_clean, server_settings=_named(service)
-        ) as pool,
-        asyncpg.create_pool(
-            url, min_size=1, max_size=1, reset=_left_clean, server_settings=_named(service) | APPEND_SETTINGS
-        ) as appends,
+        pooled(max_size=6, server_settings=named | LOOKUPS) as pool,
+        pooled(max_size=LANES, server_settings=named | APPEND_SETTINGS) as appends,
     ):
         keyring = Keyring.from_file(pool, service, settings.master_key_file)
         codec = Codec(Catalogue.joined(catalogues), keyring)
@@ -130,7 +138,3 @@ async def open_store(
 
 async def _left_clean(connection: asyncpg.Connection) -> None:
     """Nobody here sets session state, so the statement that would reset it is not worth its round trip."""
-
-
-def _named(service: str) -> dict[str, str]:
-    return {"application_name": f"jejak {service}", "jit": "off"}
