@@ -24,13 +24,13 @@ from services.assessment.feedback import decider as feedback
 from services.assessment.feedback.events import FeedbackKind
 from services.assessment.progress import decider as progress
 from shared.decider import Refusal
-from shared.projection.diff import _leaves, changed, flatten
 from shared.regulation.rating import Rating
 from shared.store.unit import Aggregate
 from tests.services.assessment import test_evaluation as rating
 from tests.services.assessment import test_feedback as saying
 from tests.services.assessment import test_progress as reporting
 from tests.services.assessment.people import CONTENT, PLAN
+from tests.told import told_truly
 
 EVALUATION_COMMANDS: list[Any] = [
     RegisterEvaluation(plan=PLAN),
@@ -109,9 +109,4 @@ def test_the_trail_can_tell_every_field_of_a_state_apart(
     for command in data.draw(st.lists(st.sampled_from(commands), max_size=12)):
         before = state
         state = aggregate.decider.fold(decided(aggregate, state, command), state)
-        paths = [path for path, _ in _leaves(state, "")]
-        assert len(paths) == len(set(paths))
-        told = flatten(before) | {one.path: one.after for one in changed(before, state)}
-        assert {path: value for path, value in told.items() if value is not None} == {
-            path: value for path, value in flatten(state).items() if value is not None
-        }
+        told_truly(before, state)

@@ -28,6 +28,7 @@ from shared.regulation.followup_rules import CompetenceSeen, Kind, Proposal
 from shared.regulation.rating import Predicate
 from shared.store.encrypted import Encrypted
 from tests.services.followup.story import CORRECTED_RESULT, FEEDBACK, FIRST_RESULT, TODAY, result
+from tests.told import told_truly
 
 decider = FOLLOWUP.decider
 NOTES = Encrypted.of("Sesi berjalan baik.")
@@ -162,3 +163,12 @@ def test_another_segment_is_another_result() -> None:
     first = decider.fold(decider.decide(decider.initial, result(Predicate.GOOD)))
     second = replace(result(Predicate.VERY_GOOD, event_id=CORRECTED_RESULT), evaluation_id=FEEDBACK)
     assert len(decider.fold(decider.decide(first, second), first).results) == 2
+
+
+@given(st.lists(COMMANDS, max_size=25))
+def test_the_trail_tells_every_field_of_a_follow_up_as_it_became(commands: list[FollowupCommand]) -> None:
+    state = decider.initial
+    for command in commands:
+        for event in ask(state, command) or []:
+            before, state = state, decider.evolve(state, event)
+            told_truly(before, state)

@@ -40,6 +40,7 @@ from tests.services.planning.plans import (
     reports_on_time,
     submit,
 )
+from tests.told import told_truly
 
 results = st.sampled_from([REPORT, ARCHIVE])
 titles = st.sampled_from(["Data terolah", "Arsip tertata", ""])
@@ -95,3 +96,12 @@ def test_every_stream_that_decide_writes_folds_and_keeps_what_was_agreed(asks: l
         if bound is not None and state.is_in_revision:
             assert state.agreed == bound
         assert state.revision >= 1
+
+
+@given(st.lists(commands, max_size=40))
+def test_the_trail_tells_every_field_of_a_plan_as_it_became(asks: list[PlanCommand]) -> None:
+    state = Plan()
+    for command in asks:
+        for event in asked(state, command):
+            before, state = state, decider.evolve(state, event)
+            told_truly(before, state)
