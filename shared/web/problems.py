@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from shared.decider import Refusal
 from shared.identity.policy import NotAllowed
 from shared.identity.tokens import IssuerAway, TokenRefused
+from shared.store.away import is_database_away, is_storage_full
 from shared.store.errors import KeyMissing, KeyReused, NotFound, Overloaded, StaleVersion, VersionConflict
 from shared.web import wording
 
@@ -163,6 +164,10 @@ def problem_of(error: Exception) -> Problem:
     for kind in type(error).__mro__:
         if made := KNOWN.get(kind):
             return made(error)
+    if is_storage_full(error):
+        return Problem(status=503, code="storage-full")
+    if is_database_away(error):
+        return Problem(status=503, code="database-away", headers=RETRY_AFTER)
     return Problem(status=500, code=UNEXPECTED)
 
 
@@ -267,5 +272,7 @@ KNOWN_STATUS: Mapping[str, int] = {
     "overloaded": 503,
     "issuer-away": 503,
     "service-away": 503,
+    "database-away": 503,
+    "storage-full": 503,
     "unexpected": 500,
 }

@@ -31,6 +31,8 @@ PROBLEMS: dict[str, str] = {
     "media-type-not-supported": "Jenis isi permintaan ini tidak dilayani",
     "overloaded": "Sistem sedang terlalu sibuk",
     "service-away": "Layanan ini sedang tidak dapat dihubungi",
+    "database-away": "Penyimpanan data sedang tidak dapat dihubungi",
+    "storage-full": "Ruang penyimpanan data penuh",
     "foreign-origin": "Permintaan ini tidak berasal dari halaman kami",
     "unexpected": "Terjadi kesalahan pada sistem kami",
 }
@@ -43,6 +45,8 @@ DETAILS: dict[str, str] = {
     "key-reused": "Gunakan kunci baru untuk permintaan yang berbeda. Tidak ada yang berubah.",
     "key-missing": "Kirim tajuk Idempotency-Key berisi nilai unik, misalnya UUID, untuk setiap perubahan.",
     "overloaded": "Tidak ada yang tersimpan. Permintaan yang sama boleh dikirim lagi.",
+    "database-away": "Permintaan yang sama boleh dikirim lagi; tidak ada yang tersimpan dua kali.",
+    "storage-full": "Tidak ada yang setengah tersimpan. Sampaikan kepada pengelola sistem.",
     "service-away": "Layanan lain tetap dapat dipakai. Coba lagi sebentar lagi.",
     "body-too-large": "Paling besar {limit} byte. Tidak ada yang tersimpan.",
     "text-not-storable": "Hapus karakter NUL atau karakter yang terpotong pada isian yang disebut.",

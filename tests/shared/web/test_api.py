@@ -1,10 +1,12 @@
 """What a route gets from a request, and what a caller gets when something is wrong with it."""
 
+import errno
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+import asyncpg
 import httpx2
 import pytest
 from fastapi import FastAPI, UploadFile
@@ -47,6 +49,11 @@ RAISED: dict[str, tuple[Exception, int, str]] = {
     "conflict": (VersionConflict(), 409, "version-conflict"),
     "reused": (KeyReused(), 422, "key-reused"),
     "overloaded": (Overloaded(), 503, "overloaded"),
+    "database": (asyncpg.ConnectionDoesNotExistError("of 198501012010012001"), 503, "database-away"),
+    "refused": (ConnectionRefusedError(), 503, "database-away"),
+    "disk": (OSError(errno.ENOSPC, "No space left on device"), 503, "storage-full"),
+    "full": (asyncpg.DiskFullError("could not extend file"), 503, "storage-full"),
+    "argument": (asyncpg.DataError("198501012010012001"), 500, "unexpected"),
     "bug": (RuntimeError("NIP 198501012010012001 of Sari"), 500, "unexpected"),
 }
 
