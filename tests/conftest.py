@@ -11,7 +11,7 @@ pytest_plugins = ["tests.infrastructure", "tests.system"]
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database"})
+SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database", "system"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

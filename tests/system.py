@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -24,9 +24,11 @@ from starlette.routing import Route
 from services.cli.cast import Person
 from services.cli.client import Caller
 from services.cli.programs import SERVICES, composed
+from shared.embedded.kafka import Kafka, start_kafka
 from shared.embedded.ports import HOST, free_port
+from shared.embedded.postgres import Postgres, start_postgres
 from shared.embedded.processes import end, last_lines, start
-from shared.embedded.provision import Provisioned
+from shared.embedded.provision import Provisioned, provision
 from shared.store.migrate import migrate
 from tests.eventually import eventually
 from tests.infrastructure import FreshDatabase
@@ -86,6 +88,19 @@ class Process:
 
 
 @dataclass
+class Server:
+    """PostgreSQL or Kafka, which can be killed and started again where it was."""
+
+    start: Callable[[], Postgres | Kafka]
+    running: Postgres | Kafka
+
+    def restart(self) -> None:
+        self.running.process.kill()
+        self.running.process.wait(10)
+        self.running = self.start()
+
+
+@dataclass
 class System:
     """The services, and whoever asks them something."""
 
@@ -95,6 +110,12 @@ class System:
     http: httpx2.AsyncClient
     people: list[Person] = field(default_factory=list)
     day: date = FIRST_DAY
+    servers: dict[str, Server] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> Mapping[str, Process | Server]:
+        """All that may die."""
+        return self.processes | self.servers
 
     async def ready(self, *names: str) -> None:
         for name in names or self.processes:
@@ -195,6 +216,31 @@ async def running_system(fresh_database: FreshDatabase, kafka: str, folder: Path
             system = System(processes, databases, kafka, http)
             await system.ready()
             yield system
+
+
+@asynccontextmanager
+async def mortal_system(folder: Path) -> AsyncIterator[System]:
+    """All services on a PostgreSQL and a Kafka of their own, for who wants to kill them."""
+    starting: dict[str, Callable[[], Postgres | Kafka]] = {
+        "postgres": lambda: start_postgres(folder / "postgres"),
+        "kafka": lambda: start_kafka(folder / "kafka"),
+    }
+    servers = {name: Server(start, start()) for name, start in starting.items()}
+    postgres, kafka = servers["postgres"].running, servers["kafka"].running
+    assert isinstance(postgres, Postgres)
+    assert isinstance(kafka, Kafka)
+
+    async def fresh() -> Provisioned:
+        name = f"story_{uuid4().hex[:8]}"
+        return (await provision(postgres.admin_url, [name], folder / "secrets"))[name]
+
+    try:
+        async with running_system(fresh, kafka.bootstrap, folder) as system:
+            system.servers = servers
+            yield system
+    finally:
+        for one in servers.values():
+            one.running.stop()
 
 
 def process(name: str, database: Provisioned, common: Mapping[str, str], folder: Path) -> Process:
