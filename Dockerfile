@@ -14,7 +14,8 @@ WORKDIR /app
 COPY shared shared
 COPY services services
 ENV PATH=/opt/jejak/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app
-RUN python -m compileall -q shared services && mkdir sample \
- && python -c "from services.cli.sample.agency import sign_in_file as f; open('sample/people.json', 'wb').write(f())"
+RUN python -m compileall -q shared services && mkdir -p .jejak/sample .jejak/secrets \
+ && python -c "from services.cli.sample.agency import sign_in_file as f; open('.jejak/sample/people.json', 'wb').write(f())" \
+ && chown -R jejak .jejak
 USER jejak
 ENTRYPOINT ["python", "-m", "services.cli"]

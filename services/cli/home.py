@@ -10,6 +10,7 @@ from typing import Self
 
 import psutil
 
+from services.cli.programs import SERVICES
 from shared.embedded import processes
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -91,6 +92,16 @@ class Notes:
             return cls(**json.loads((home.run / "system.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return cls()
+
+    @classmethod
+    def running(cls, home: Home, env: Mapping[str, str] = os.environ) -> Self | None:
+        """The system of PLANNING_URL and its neighbours (containers), else the one that runs here, ready."""
+        if all(f"{name.upper()}_URL" in env for name in SERVICES):
+            urls = {name: env[f"{name.upper()}_URL"] for name in SERVICES}
+            urls["issuer"] = env["ISSUER_INTERNAL_URL"]
+            return cls(env["DOOR_URL"], True, env["KAFKA_BOOTSTRAP_SERVERS"], urls)
+        notes = cls.of(home)
+        return notes if home.is_running and notes.ready else None
 
     def write(self, home: Home) -> None:
         home.run.mkdir(parents=True, exist_ok=True)

@@ -83,8 +83,8 @@ class Stage:
 async def running_stage() -> AsyncIterator[Stage]:
     """The system that runs here. Raises Told when none does."""
     home = Home.here()
-    notes = Notes.of(home)
-    if not home.is_running or not notes.ready:
+    notes = Notes.running(home)
+    if notes is None:
         raise Told(words("not-running"))
     async with httpx2.AsyncClient(timeout=30) as http:
         yield Stage(home, notes, http)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from services.cli import training_system
 from services.cli.cast import PLANNING, Indicator, Person, Plan
-from services.cli.home import Home
+from services.cli.home import Home, Notes
 from services.cli.language import words
 from services.cli.layout import Layout
 from services.cli.messages import chosen, printed
@@ -55,7 +55,7 @@ async def told(console: Console) -> None:
 async def started(say: Any) -> AsyncIterator[Layout | None]:
     """The system that runs here already, else one for as long as the story takes."""
     home = Home.here()
-    if home.is_running:
+    if Notes.running(home):
         yield None
         return
     async with running_system(home, lambda: address(None), say) as layout:

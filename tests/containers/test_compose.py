@@ -52,6 +52,14 @@ def test_the_door_is_open_and_shows_where_to_sign_in(compose: Compose) -> None:
     assert "Data contoh" in answer.text
 
 
+def test_the_story_plays_to_its_end_against_the_containers(compose: Compose) -> None:
+    played = compose("run", "--rm", "-T", "story")
+    assert played.returncode == 0, played.stderr[-2000:] + played.stdout[-2000:]
+    assert "Komunikasi Layanan Publik" in played.stdout
+    assert "followup.TrainingAssigned.v1" in played.stdout
+    assert "PlanAgreed" in played.stdout
+
+
 def test_no_service_reads_the_secrets_of_another(compose: Compose) -> None:
     listed = compose("exec", "-T", "planning", "ls", "/secrets")
     assert listed.stdout.split() == ["database_url", "master.key"]

@@ -18,13 +18,14 @@ from shared.identity.issuer.clients import DEMO_SEEDER, TRAINING_SYSTEM, clients
 def command() -> None:
     """Play the sample into the system that runs here; interrupted, run it again."""
     home, console = Home.here(), Console(highlight=False, soft_wrap=True)
-    if not home.is_running:
+    notes = Notes.running(home)
+    if notes is None:
         raise Told(words("not-running"))
     home.people_file.parent.mkdir(parents=True, exist_ok=True)
     write_whole(home.people_file, sign_in_file())
     began = time.monotonic()
     try:
-        asked = asyncio.run(shown(running(home), console))
+        asked = asyncio.run(shown(running(home, notes), console))
     except* Refused as refusals:
         raise Told(words("sample-refused", reason=refusals.exceptions[0])) from None
     seconds = f"{time.monotonic() - began:.1f}"
@@ -35,9 +36,8 @@ def command() -> None:
     console.print(client, markup=False)
 
 
-def running(home: Home) -> Running:
-    """The system that runs under `home`."""
-    notes = Notes.of(home)
+def running(home: Home, notes: Notes) -> Running:
+    """The system that `notes` tell of; `home` holds the secrets of its sample's player."""
     seeder = clients_in(home.clients_file)[DEMO_SEEDER]
     urls = notes.urls
     addresses = Addresses(planning=urls["planning"], assessment=urls["assessment"], followup=urls["followup"])
