@@ -1,13 +1,14 @@
 """One consumer's messages turned into effects: decided, appended and marked in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 
+from shared.messaging.deciding import decide, read
 from shared.messaging.feed import Feed
-from shared.messaging.incoming import NotUnderstood, Raw, understood
-from shared.messaging.parking import Parking
-from shared.messaging.reaction import Facts, MissingFact, Reaction
+from shared.messaging.incoming import Raw
+from shared.messaging.parking import park, waiting
+from shared.messaging.reaction import Facts, Reaction
 from shared.projection.projection import write
 from shared.store.append import Connection
 from shared.store.store import Store
@@ -21,10 +22,17 @@ FROM work.high_water h
 JOIN unnest($2::text[], $3::integer[]) AS mine(topic, partition) USING (topic, partition)
 WHERE h.consumer = $1 ORDER BY h.topic, h.partition FOR UPDATE OF h
 """
+# Where no mark is there is nothing to lock: it is made first, and who makes it makes the other wait.
+FIRST = """
+INSERT INTO work.high_water (consumer, topic, partition, log_index)
+SELECT $1, topic, partition, -1 FROM unnest($2::text[], $3::integer[]) AS mine(topic, partition)
+ORDER BY topic, partition ON CONFLICT DO NOTHING
+"""
 MOVE = """
-INSERT INTO work.high_water AS h (consumer, topic, partition, log_index) VALUES ($1, $2, $3, $4)
-ON CONFLICT (consumer, topic, partition) DO UPDATE SET log_index = excluded.log_index
-WHERE h.log_index < excluded.log_index
+UPDATE work.high_water h SET log_index = moved.log_index
+FROM unnest($2::text[], $3::integer[], $4::bigint[]) AS moved(topic, partition, log_index)
+WHERE h.consumer = $1 AND h.topic = moved.topic AND h.partition = moved.partition
+  AND h.log_index < moved.log_index
 """
 
 Place = tuple[str, int]
@@ -67,49 +75,51 @@ class Inbox:
         Raises LostRace when it must be decided again.
         """
         async with self.store.pool.acquire() as connection, connection.transaction():
-            marks = await self._marks(connection, {_place(raw) for raw in batch})
+            marks = await self._marks(connection, sorted({_place(raw) for raw in batch}))
             fresh = _unseen(batch, marks)
-            await self._effects(connection, fresh, poison)
-            for place, index in _highest(fresh).items():
-                await connection.execute(MOVE, self.consumer, *place, index)
+            await self._mirror(connection, [raw for raw in fresh if raw.topic in self._feeds])
+            await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
+            await self._move(connection, _highest(fresh))
         self.store.written.set()
 
     async def retry(self, connection: Connection, raw: Raw) -> bool:
         """Try a parked message again, inside `connection`'s transaction; whether it is done with."""
-        facts = Facts(self.store, connection, self.consumer, demo=self._demo)
-        try:
-            units = await self._units(raw, facts)
-        except (MissingFact, NotUnderstood):
-            return False
-        await self._append(connection, units)
-        return True
+        decided = await decide([read(raw, self._reactions)], self._facts(connection), set())
+        await self._append(connection, decided.units)
+        return not decided.parked
 
-    async def _marks(self, connection: Connection, places: set[Place]) -> dict[Place, int]:
-        topics, partitions = [place[0] for place in places], [place[1] for place in places]
-        rows = await connection.fetch(MARKS, self.consumer, topics, partitions)
+    async def _marks(self, connection: Connection, places: Sequence[Place]) -> dict[Place, int]:
+        found = await self._marked(connection, places)
+        if len(found) == len(places):
+            return found
+        await connection.execute(FIRST, self.consumer, *_columns(places))
+        return await self._marked(connection, places)
+
+    async def _marked(self, connection: Connection, places: Sequence[Place]) -> dict[Place, int]:
+        rows = await connection.fetch(MARKS, self.consumer, *_columns(places))
         return {(row["topic"], row["partition"]): row["log_index"] for row in rows}
 
-    async def _effects(self, connection: Connection, fresh: Sequence[Raw], poison: str | None) -> None:
-        parking = Parking(connection, self.consumer)
-        await parking.load({raw.topic for raw in fresh})
-        facts = Facts(self.store, connection, self.consumer, demo=self._demo)
-        units: list[Unit] = []
-        for raw in fresh:
-            if raw.topic in self._feeds:
-                await write(connection, self._feeds[raw.topic].fold([raw]))
-            elif poison or (cause := parking.behind(raw)):
-                await parking.park(raw, poison or cause or "")
-            else:
-                try:
-                    units += await self._units(raw, facts)
-                except (MissingFact, NotUnderstood) as error:
-                    await parking.park(raw, f"{type(error).__name__}: {error}")
-        await self._append(connection, units)
+    async def _move(self, connection: Connection, highest: dict[Place, int]) -> None:
+        if highest:
+            await connection.execute(MOVE, self.consumer, *_columns(highest), list(highest.values()))
 
-    async def _units(self, raw: Raw, facts: Facts) -> list[Unit]:
-        reaction = self._reactions[raw.topic]
-        incoming = understood(raw, reaction.contracts)
-        return [] if incoming is None else await reaction.handle(incoming, facts)
+    async def _mirror(self, connection: Connection, fresh: Sequence[Raw]) -> None:
+        for topic, feed in self._feeds.items():
+            if mine := [raw for raw in fresh if raw.topic == topic]:
+                await write(connection, feed.fold(mine))
+
+    async def _react(self, connection: Connection, fresh: Sequence[Raw], poison: str | None) -> None:
+        if not fresh:
+            return
+        keys = await waiting(connection, self.consumer, {raw.topic for raw in fresh})
+        asked = [read(raw, self._reactions, poison) for raw in fresh]
+        decided = await decide(asked, self._facts(connection), keys)
+        await self._append(connection, decided.units)
+        if decided.parked:
+            await park(connection, self.consumer, decided.parked)
+
+    def _facts(self, connection: Connection) -> Facts:
+        return Facts(self.store, connection, self.consumer, demo=self._demo)
 
     async def _append(self, connection: Connection, units: list[Unit]) -> None:
         if not units:
@@ -125,6 +135,11 @@ class Inbox:
 
 def _place(raw: Raw) -> Place:
     return raw.topic, raw.partition
+
+
+def _columns(places: Iterable[Place]) -> tuple[list[str], list[int]]:
+    places = list(places)
+    return [topic for topic, _ in places], [partition for _, partition in places]
 
 
 def _unseen(batch: Sequence[Raw], marks: dict[Place, int]) -> list[Raw]:

@@ -15,7 +15,7 @@ from shared.store.append import Connection
 from shared.store.statements import REMEMBERED
 from shared.store.store import Store
 from shared.store.stream import Stream
-from shared.store.unit import Aggregate, Intent, Unit
+from shared.store.unit import Aggregate, Intent, Recorded, Unit
 
 S = TypeVar("S")
 C = TypeVar("C")
@@ -30,21 +30,52 @@ class MissingFact(Exception):
     """A message came before what it builds on: it waits, with the later ones of its key."""
 
 
+class Unread(Exception):
+    """A reaction asked for what this batch has not read yet; it is asked again once that is there."""
+
+
 class Facts:
-    """What reactions of one batch may know: streams as they are, including what the batch decided so far."""
+    """What reactions of one batch may know: streams as they are, including what the batch decided so far.
+
+    A question about what was not read yet ends the reaction with `Unread` and is remembered, so that
+    `load` answers the questions of a whole batch in one statement for streams and one for commands.
+    """
 
     def __init__(self, store: Store, connection: Connection, consumer: str, *, demo: bool) -> None:
-        self.connection = connection
+        self._connection = connection
         self._store = store
         self._consumer = consumer
         self._demo = demo
+        self._read: dict[Stream, list[Recorded]] = {}
+        self._asked: dict[UUID, bool] = {}
+        self._streams_wanted: set[Stream] = set()
+        self._commands_wanted: set[UUID] = set()
         self._states: dict[Stream, tuple[Any, int]] = {}
         self._done: set[UUID] = set()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything asked for so far had been read."""
+        return not self._streams_wanted and not self._commands_wanted
+
+    async def load(self) -> None:
+        """Read what was asked for in vain, and forget what was decided: the batch begins anew."""
+        if self._commands_wanted:
+            rows = await self._connection.fetch(REMEMBERED, list(self._commands_wanted))
+            found = {row["command_id"] for row in rows}
+            self._asked |= {command: command in found for command in self._commands_wanted}
+        if self._streams_wanted:
+            wanted = list(self._streams_wanted)
+            streams = await self._store.read_many(wanted, connection=self._connection)
+            self._read |= {stream: streams.get(stream, []) for stream in wanted}
+        self._streams_wanted, self._commands_wanted = set(), set()
+        self._states, self._done = {}, set()
 
     async def state(self, aggregate: Aggregate[S, Any, Any], stream: Stream) -> tuple[S, int]:
         """A stream's state and version; version 0 where it does not exist."""
         if stream not in self._states:
-            recorded = await self._store.read(stream, connection=self.connection)
+            self._want(stream)
+            recorded = self._read[stream]
             state = aggregate.decider.fold(one.event for one in recorded)
             self._states[stream] = (state, recorded[-1].stream_version if recorded else 0)
         return self._states[stream]
@@ -62,7 +93,8 @@ class Facts:
     ) -> list[Unit]:
         """The unit of work that `command` makes, or none if it was done before. A Refusal is its outcome."""
         intent = self._intent(incoming, stream, acting_role, reason_code)
-        if await self._was_done(intent.command_id):
+        self._want(stream, intent.command_id)
+        if intent.command_id in self._done or self._asked[intent.command_id]:
             return []
         state, version = await self.state(aggregate, stream)
         events: tuple[E, ...] = ()
@@ -88,8 +120,13 @@ class Facts:
             )
         ]
 
-    async def _was_done(self, command_id: UUID) -> bool:
-        return command_id in self._done or bool(await self.connection.fetch(REMEMBERED, [command_id]))
+    def _want(self, stream: Stream, command_id: UUID | None = None) -> None:
+        if stream not in self._read:
+            self._streams_wanted.add(stream)
+        if command_id is not None and command_id not in self._asked:
+            self._commands_wanted.add(command_id)
+        if stream in self._streams_wanted or command_id in self._commands_wanted:
+            raise Unread
 
     def _intent(
         self, incoming: Incoming[Contract], stream: Stream, role: str, reason_code: str | None
@@ -113,7 +150,10 @@ Handle = Callable[[Any, Facts], Awaitable[list[Unit]]]
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Handles the messages of some contracts on one topic, in each key's order."""
+    """Handles the messages of some contracts on one topic, in each key's order.
+
+    `handle` may be asked several times about one message: it does nothing but ask `Facts` and answer.
+    """
 
     topic: str
     contracts: tuple[type[Contract], ...]

@@ -1,0 +1,44 @@
+"""Messages as they would come from Kafka, for an inbox that is fed by hand."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from shared.contracts.contract import Contract
+from shared.messaging.incoming import Incoming, Raw
+from shared.messaging.reaction import Facts
+from shared.store.store import Store
+from shared.store.unit import Unit
+from tests.shared.toy import LEDGER, Count, ledger_of
+
+TOPIC = "toy.events.v1"
+
+
+class CountedV1(Contract):
+    service: ClassVar[str] = "toy"
+    name: ClassVar[str] = "Counted"
+    topic: ClassVar[str] = TOPIC
+
+    owner: UUID
+    by: int
+
+
+def message(owner: UUID, by: Any, index: int, *, kind: str = "toy.Counted.v1", partition: int = 0) -> Raw:
+    """A message that stands at `index`, on Kafka as in its sender's log."""
+    body = by if isinstance(by, bytes) else CountedV1(owner=owner, by=by).model_dump_json().encode()
+    said = {"ce_type": kind, "ce_id": str(uuid4()), "ce_logindex": str(index)}
+    headers = tuple((name, value.encode()) for name, value in said.items())
+    return Raw(TOPIC, partition, index, str(owner).encode(), body, headers, datetime.now(UTC))
+
+
+async def when_counted_count(incoming: Incoming[CountedV1], facts: Facts) -> list[Unit]:
+    """Count what the other one counted."""
+    said = incoming.message
+    return await facts.decide(
+        LEDGER, ledger_of(said.owner), Count(by=said.by), incoming, subject_id=said.owner
+    )
+
+
+async def counts(store: Store, owner: UUID) -> list[int]:
+    """What was counted for `owner`, in order."""
+    return [row.event.by for row in await store.read(ledger_of(owner))]
