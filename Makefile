@@ -13,7 +13,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SERVERLESS := not servers and not browser and not containers
 
 .PHONY: help up down status story test check check-style check-types check-imports check-contracts \
-	check-rules lock fmt test-containers secrets clean
+	check-rules torture lock fmt test-containers secrets clean
 
 help: ## Show the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -32,6 +32,10 @@ story: $(INSTALLED) ## Play the whole circle for one employee
 
 test: $(INSTALLED) ## Run all tests on real servers, started as needed
 	@$(BIN)/python -m pytest -m 'not containers' $(ARGS)
+
+torture: $(INSTALLED) ## Break everything for minutes and judge what is left; SEED=, SECONDS=, FAULTS=
+	@$(BIN)/python -m tests.torture.run $(if $(SEED),--seed '$(SEED)') $(if $(SECONDS),--seconds '$(SECONDS)') \
+		$(if $(FAULTS),--faults '$(FAULTS)')
 
 check: $(INSTALLED) ## Format, lint, types, imports, contracts, rules: no server, under a minute
 	@$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) check-types check-style check-imports check-contracts check-rules

@@ -78,10 +78,11 @@ class Kafka:
         self.mark.unlink(missing_ok=True)
 
 
-def start_kafka(folder: Path, *, port: int | None = None) -> Kafka:
+def start_kafka(folder: Path, *, port: int | None = None, advertised: int | None = None) -> Kafka:
     """Start the broker whose data is in `folder`, formatting it first where there is none.
 
-    A broker that an earlier starter left running is ended first. Raises EmbeddedError.
+    A broker that an earlier starter left running is ended first. `advertised` is the port that clients
+    are sent to when something stands between them and the broker. Raises EmbeddedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "process.json"
@@ -90,7 +91,7 @@ def start_kafka(folder: Path, *, port: int | None = None) -> Kafka:
     classpath = os.pathsep.join(str(jar) for jar in kafka_jars())
     data, log = folder / "data", folder / "log"
     port, controller = _ports(folder, port)
-    config = _write_config(folder, data, port, controller)
+    config = _write_config(folder, data, (port, advertised or port), controller)
     if not (data / "meta.properties").exists():
         _format(classpath, config, data)
     process = processes.start([str(JAVA), *JVM, "-cp", classpath, "kafka.Kafka", str(config)], log=log)
@@ -122,10 +123,11 @@ def _ports(folder: Path, wanted: int | None) -> tuple[int, int]:
     return clients, controller
 
 
-def _write_config(folder: Path, data: Path, port: int, controller: int) -> Path:
+def _write_config(folder: Path, data: Path, ports: tuple[int, int], controller: int) -> Path:
+    port, advertised = ports
     settings = SETTINGS | {
         "listeners": f"PLAINTEXT://{HOST}:{port},CONTROLLER://{HOST}:{controller}",
-        "advertised.listeners": f"PLAINTEXT://{HOST}:{port}",
+        "advertised.listeners": f"PLAINTEXT://{HOST}:{advertised}",
         "controller.quorum.voters": f"1@{HOST}:{controller}",
         "log.dirs": str(data),
     }
