@@ -62,6 +62,13 @@ class Running:
     tide: Tide = field(default_factory=Tide)
     failed: dict[str, str] = field(default_factory=dict)
 
+    def told(self, reader: str, error: Exception | None) -> None:
+        """One of the projections failed, or runs again."""
+        if error is None:
+            self.failed.pop(f"projection {reader}", None)
+        else:
+            self.failed[f"projection {reader}"] = type(error).__name__
+
     async def health(self) -> dict[str, Any]:
         """Lag of each reader of the log in events, parked messages, and the parts that are down."""
         lags = {row["reader"]: row["lag"] for row in await self.store.pool.fetch(LAGS)}
@@ -124,10 +131,8 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
         ("housekeeping", partial(tidy, store)),
     ]
-    parts += [
-        (f"projection {one.reader}", partial(runner.run, store, one, run.tide))
-        for one in service.readers(store)
-    ]
+    if readers := service.readers(store):
+        parts.append(("projections", partial(runner.run, store, readers, run.tide, run.told)))
     for inbox in service.inboxes(store, settings):
         consumer = Consumer(inbox, settings.kafka_bootstrap_servers, service.consumes(partitions))
         parts.append((f"consumer {inbox.consumer}", consumer.run))

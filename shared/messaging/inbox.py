@@ -9,7 +9,7 @@ from shared.messaging.feed import Feed
 from shared.messaging.incoming import Raw
 from shared.messaging.parking import park, waiting
 from shared.messaging.reaction import Facts, Reaction
-from shared.projection.projection import write
+from shared.projection.writing import write
 from shared.store.append import Connection
 from shared.store.store import Store
 from shared.store.unit import Conflict, Mismatch, Unit

@@ -1,74 +1,147 @@
-"""Keeps a projection's tables up with the log: changes and bookmark in one transaction."""
+"""Keeps read tables up with the log: one look for all readers, changes and bookmarks in one statement."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 import asyncpg
 import structlog
 
-from shared.projection.projection import Reader, write
+from shared.projection.projection import Change, Reader
+from shared.projection.writing import apply
 from shared.store.keyring import NOBODY
 from shared.store.store import Store
 from shared.store.stream import Stream
+from shared.store.unit import Recorded
 from shared.tide import Tide
 
 log = structlog.get_logger()
 BATCH = 1000
 FALLBACK = 0.25
-POLL = 0.005  # another process may be the one that projects
+ELSEWHERE = 0.02  # seconds between looks: another process may be the one that projects
+REST = 2.0  # seconds before a reader that failed is tried again
 
 BOOKMARK = """
 INSERT INTO work.bookmarks (reader, log_index) VALUES ($1, -1) ON CONFLICT (reader) DO NOTHING
 """
-WHERE_AM_I = "SELECT log_index FROM work.bookmarks WHERE reader = $1 FOR UPDATE"
-MOVE = "UPDATE work.bookmarks SET log_index = $2 WHERE reader = $1"
+BOOKMARKS = """
+INSERT INTO work.bookmarks (reader, log_index) SELECT unnest($1::text[]), -1 ON CONFLICT (reader) DO NOTHING
+"""
+WHERE_THEY_ARE = "SELECT reader, log_index FROM work.bookmarks WHERE reader = ANY($1::text[])"
 REACHED = """
 SELECT b.log_index >= l.log_index FROM work.bookmarks b, event.log l
 WHERE b.reader = $1 AND l.plan_year = $2 AND l.stream_id = $3 AND l.stream_version = $4
 """
+AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+
+Told = Callable[[str, Exception | None], None]
 
 
-async def step(store: Store, projection: Reader) -> int:
-    """Fold one batch of the log into the projection's tables; how many events it held."""
-    async with store.pool.acquire() as connection, connection.transaction():
-        index = await connection.fetchval(WHERE_AM_I, projection.reader)
-        rows = await store.after(index, BATCH, connection=connection)
+class Runner:
+    """All readers of a service. Those that stand at the same place of the log take the next step together.
+
+    A reader that fails rests and is named to `told`; the others go on without it.
+    """
+
+    def __init__(self, store: Store, readers: Sequence[Reader], told: Told) -> None:
+        self._store = store
+        self._readers = {one.reader: one for one in readers}
+        self._told = told
+        self._places: dict[str, int] = {}
+        self._resting: dict[str, float] = {}
+
+    async def step(self) -> int:
+        """Take up to a batch for each group of readers; how many events that were."""
+        if not self._places:
+            await self._look_up()
+        groups: dict[int, list[str]] = {}
+        for name, place in self._places.items():
+            if self._resting.get(name, 0) <= asyncio.get_running_loop().time():
+                groups.setdefault(place, []).append(name)
+        return sum([await self._advance(names, since) for since, names in groups.items()])
+
+    async def _look_up(self) -> None:
+        names = list(self._readers)
+        await self._store.pool.execute(BOOKMARKS, names)
+        rows = await self._store.pool.fetch(WHERE_THEY_ARE, names)
+        self._places = {row["reader"]: row["log_index"] for row in rows}
+
+    async def _advance(self, names: list[str], since: int) -> int:
+        rows = await self._store.after(since, BATCH)
         if not rows:
             return 0
-        await store.keyring.load(row.subject_id or NOBODY for row in rows)
-        await write(connection, await projection.changes(rows, store))
-        await connection.execute(MOVE, projection.reader, rows[-1].log_index)
+        await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
+        try:
+            await self._together(names, since, rows)
+        except AWAY:
+            raise
+        except Exception:  # noqa: BLE001 - found out one by one
+            for name in names:
+                await self._alone(name, since, rows)
+        self._store.projected.rise()
         return len(rows)
 
+    async def _together(self, names: list[str], since: int, rows: Sequence[Recorded]) -> None:
+        changes: list[Change] = []
+        for name in names:
+            changes += await self._readers[name].changes(rows, self._store)
+        until = rows[-1].log_index or 0
+        async with self._store.pool.acquire() as connection:
+            if await apply(connection, changes, names, (since, until)):
+                self._places |= dict.fromkeys(names, until)
+            else:
+                self._places = {}  # another process was here
 
-async def run(store: Store, projection: Reader, tide: Tide) -> None:
+    async def _alone(self, name: str, since: int, rows: Sequence[Recorded]) -> None:
+        try:
+            await self._together([name], since, rows)
+        except AWAY:
+            raise
+        except Exception as error:
+            self._resting[name] = asyncio.get_running_loop().time() + REST
+            self._told(name, error)
+            log.exception("projection failed", projection=name)
+        else:
+            if self._resting.pop(name, None) is not None:
+                self._told(name, None)
+
+
+async def run(store: Store, readers: Sequence[Reader], tide: Tide, told: Told) -> None:
     """Follow the log until cancelled; a database that is away is waited for."""
     delay = FALLBACK
     while True:
         try:
-            await store.pool.execute(BOOKMARK, projection.reader)
-            await _follow(store, projection, tide)
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            log.warning(
-                "projection waits for the database", projection=projection.reader, cause=type(error).__name__
-            )
+            await _follow(Runner(store, readers, told), tide)
+        except AWAY as error:
+            log.warning("projections wait for the database", cause=type(error).__name__)
             await asyncio.sleep(delay)
             delay = min(delay * 2, 5)
 
 
-async def _follow(store: Store, projection: Reader, tide: Tide) -> None:
+async def _follow(runner: Runner, tide: Tide) -> None:
     while True:
         mark = tide.mark()
-        if not await step(store, projection):
+        if not await runner.step():
             await tide.passed(mark, within=FALLBACK)
+
+
+async def step(store: Store, projection: Reader) -> int:
+    """Fold one batch of the log into the projection's tables; how many events it held."""
+    failed: list[Exception] = []
+    taken = await Runner(store, [projection], lambda _, error: failed.append(error) if error else None).step()
+    if failed:
+        raise failed[0]
+    return taken
 
 
 async def caught_up(store: Store, reader: str, stream: Stream, version: int, *, within: float = 1.0) -> bool:
     """Whether the tables of `reader` show `version` of `stream`, waiting up to `within` seconds for it."""
+    place = (stream.plan_year, stream.stream_id, version)
     try:
         async with asyncio.timeout(within):
-            place = (stream.plan_year, stream.stream_id, version)
-            while not await store.pool.fetchval(REACHED, reader, *place):  # noqa: ASYNC110
-                await asyncio.sleep(POLL)
+            mark = store.projected.mark()
+            while not await store.pool.fetchval(REACHED, reader, *place):
+                await store.projected.passed(mark, within=ELSEWHERE)
+                mark = store.projected.mark()
     except TimeoutError:
         return False
     return True

@@ -1,7 +1,7 @@
 """The trail: who changed what, when and why. Values are never kept here; they are folded when asked for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,8 +23,8 @@ from sqlalchemy import (
 
 from shared.projection.diff import FieldChange, changed
 from shared.projection.projection import Change
+from shared.projection.states import States
 from shared.store.store import Store
-from shared.store.stream import Stream
 from shared.store.unit import Aggregate, Recorded
 
 S = TypeVar("S")
@@ -98,6 +98,7 @@ class Trail:
     flags: Flags
     version: int = 1
     tables: tuple[Table, ...] = (TRAIL,)
+    states: States = field(default_factory=States, compare=False, repr=False)
 
     @property
     def reader(self) -> str:
@@ -107,15 +108,12 @@ class Trail:
     async def changes(self, rows: Sequence[Recorded], store: Store) -> list[Change]:
         """One row per event; the state before a batch is folded from the stream's earlier events."""
         known = {aggregate.kind: aggregate for aggregate in self.aggregates}
-        states: dict[Stream, Any] = {}
+        await self.states.look_up(rows, store, known)
         found: list[Change] = []
         for row in rows:
-            aggregate = known[row.stream.kind]
-            if row.stream not in states:
-                earlier = await store.read(row.stream, until=row.stream_version - 1)
-                states[row.stream] = aggregate.decider.fold(one.event for one in earlier)
-            before = states[row.stream]
-            after = states[row.stream] = aggregate.decider.evolve(before, row.event)
+            before = self.states.before(row)
+            after = known[row.stream.kind].decider.evolve(before, row.event)
+            self.states.keep(row, after)
             found.append(Change(TRAIL, {"log_index": row.log_index}, self._line(row, before, after)))
         return found
 

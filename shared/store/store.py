@@ -19,6 +19,7 @@ from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
 from shared.store.unit import Answer, Mismatch, Recorded, Repeated, Unit
 from shared.store.urls import asyncpg_url
+from shared.tide import Tide
 from shared.together import Together
 
 LAST = 2**31 - 1
@@ -35,7 +36,10 @@ APPEND_SETTINGS = {**LOOKUPS, "lock_timeout": "50ms"}
 
 
 class Store:
-    """What happened in one service. Make it with `open_store`. `written` is set at every append."""
+    """What happened in one service. Make it with `open_store`.
+
+    `written` is set at every append, `projected` rises when this process has moved its read tables on.
+    """
 
     def __init__(
         self,
@@ -49,6 +53,7 @@ class Store:
         self.keyring = keyring
         self.agency, self.service = origin
         self.written = asyncio.Event()
+        self.projected = Tide()
         self._commits = GroupCommit(self._flush)
         self._reads = Together(self.read_many)
         self.places = Places(self.pool)

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.projection.diff import changed, flatten
-from shared.projection.projection import Change, merged, write
+from shared.projection.projection import Change
 from shared.projection.runner import BOOKMARK, caught_up, step
 from shared.projection.trail import TRAIL, Trail, as_of, steps
+from shared.projection.writing import merged, write
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
 from shared.store.store import Store

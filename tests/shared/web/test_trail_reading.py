@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import people
 from shared.contracts.planning import Assignment, PersonV1
-from shared.projection.projection import write
 from shared.projection.runner import BOOKMARK, step
 from shared.projection.trail import TRAIL, Trail
 from shared.projection.trail_query import LATE, count
+from shared.projection.writing import write
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
 from shared.store.migrate import migrate
