@@ -20,6 +20,7 @@ from shared.messaging.inbox import Inbox, LostRace
 from shared.messaging.incoming import Raw
 from shared.messaging.parking import HEADS, LEAVE, NEXT, unpacked
 from shared.messaging.topics import Topic, ensure
+from shared.store.away import is_database_away, is_storage_full
 
 log = structlog.get_logger()
 AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
@@ -150,5 +151,7 @@ class Consumer:
 
 
 def _passing(error: Exception) -> bool:
-    """Whether trying again may help: a lost race, or a database that is away."""
+    """Whether trying again may help: a lost race, or a database that is away, or has no room left."""
+    if is_database_away(error) or is_storage_full(error):
+        return True
     return isinstance(error, (*AWAY, LostRace, asyncpg.DeadlockDetectedError, asyncpg.SerializationError))
