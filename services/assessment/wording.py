@@ -288,3 +288,10 @@ HIDDEN_FIELDS = frozenset(
         "month",
     }
 )
+ANSWERS = {
+    "EvaluationRegistered": "pengajuan SKP",
+    "EvaluationReturned": "pengembalian SKP",
+    "EvaluationOpened": "penetapan SKP",
+    "EvaluationPlanRevised": "penetapan perubahan SKP",
+}
+"""What a reaction answers to, by the event it made."""

@@ -215,3 +215,13 @@ def title_of(kind: str, code: str) -> str:
         case _:
             return KINDS[kind]
     return known.title if known else code
+
+
+ANSWERS = {
+    "ResultReceived": "hasil penilaian",
+    "FollowupRecommended": "hasil penilaian",
+    "FollowupWithdrawn": "koreksi hasil penilaian",
+    "ReviewRequested": "koreksi hasil penilaian",
+    "TrainingCompleted": "laporan sistem pelatihan",
+}
+"""What a reaction answers to, by the event it made."""

@@ -12,6 +12,7 @@ from shared.projection import trail_query
 from shared.projection.diff import flatten
 from shared.projection.trail import steps
 from shared.projection.trail_query import AFTER_AGREEMENT, DIFFERS, LATE, Found, Wanted
+from shared.store.keyring import NOBODY
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
 from shared.web import trail_wording as words
@@ -116,11 +117,9 @@ async def changes(telling: Telling, path: str, query: Mapping[str, str]) -> Chan
     rows = await trail_query.changes(telling.engine, asked, limit=page.size, offset=page.offset)
     people = {one.employee_id: one for one in await telling.people.everyone()}
     units = {str(unit_id): name for unit_id, name in await telling.people.units()}
-    actors = [
-        (str(one), people[one].full_name or words.ERASED)
-        for one in await trail_query.actors(telling.engine)
-        if one in people
-    ]
+    ids = await trail_query.actors(telling.engine)
+    actors = [(str(NOBODY), words.SYSTEM)] if NOBODY in ids else []
+    actors += [(str(one), people[one].full_name or words.ERASED) for one in ids if one in people]
     return ChangesView(
         path=path,
         rows=tuple([await change(telling, row, units) for row in rows]),
@@ -177,7 +176,7 @@ def cells(speaks: Teller, row: Found, units: Names) -> Sequence[str]:
         (speaks.name(row.subject_id) or words.ERASED) if row.subject_id else "",
         units.get(str(row.unit_id), ""),
         telling.events.get(row.type, row.type),
-        speaks.name(row.actor_id) or words.ERASED,
+        speaks.actor(row.actor_id, row.acting_role, row.type) or words.ERASED,
         words.ROLES.get(row.acting_role, row.acting_role),
         telling.codes.get(row.reason_code or "", row.reason_code or ""),
         ", ".join(dict.fromkeys(speaks.label(one, {}) for one in row.changed)),

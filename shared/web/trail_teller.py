@@ -28,6 +28,7 @@ from shared.web.trail_view import (
 )
 
 Names = Mapping[str, str]
+OF_SYSTEMS = frozenset({"system", "people:map"})
 
 
 def no_names(state: Any) -> Names:
@@ -42,7 +43,8 @@ class Telling:
 
     `codes` words stored codes (statuses, kinds, reasons). `names_in` names the parts of a state by the id
     that their path holds. `record_path` is the address of the record of a stream and a subject.
-    `hidden` are fields that say nothing to people.
+    `hidden` are fields that say nothing to people. `answers` says, by type of event, what a reaction
+    answers to. `texts` words codes that are plain text in events, where an enumeration has the same code.
     """
 
     store: Store
@@ -57,6 +59,8 @@ class Telling:
     record_path: Callable[[Stream, UUID | None], str]
     names_in: Callable[[Any], Names] = no_names
     hidden: frozenset[str] = field(default=frozenset())
+    answers: Names = field(default_factory=dict)
+    texts: Names = field(default_factory=dict)
 
     def tells(self, path: str) -> bool:
         """Whether the field says something to people: neither it nor what it is part of is hidden."""
@@ -76,10 +80,17 @@ class Teller:
 
     def name(self, person_id: UUID) -> str | None:
         """A person's name; None where it was erased."""
-        if person_id == NOBODY:
-            return words.SYSTEM
         person = self.people.get(person_id)
         return person.full_name if person else words.NOT_KNOWN_YET
+
+    def actor(self, actor_id: UUID, acting_role: str, event_type: str) -> str | None:
+        """Who did it: a person, another system, or this one in answer to a message; None where erased."""
+        if actor_id == NOBODY:
+            answered = self.telling.answers.get(event_type)
+            return words.ANSWERING.format(what=answered) if answered else words.SYSTEM
+        if acting_role in OF_SYSTEMS:
+            return words.OTHER_SYSTEM.format(id=str(actor_id)[:8])
+        return self.name(actor_id)
 
     def label(self, path: str, names: Names) -> str:
         """`recommendations[<id>].status` as "Komunikasi Layanan Publik: Status"."""
@@ -112,7 +123,7 @@ class Teller:
             case tuple() | list():
                 return ", ".join(self.value(one, names) or "" for one in value)
             case _:
-                return self.telling.codes.get(str(value), str(value))
+                return self.telling.texts.get(str(value)) or self.telling.codes.get(str(value), str(value))
 
     def known(self, identity: UUID) -> str:
         """The person of that id, else the id itself, shortened."""
@@ -142,7 +153,7 @@ class Teller:
         behalf = recorded.on_behalf_of
         return TrailEntry(
             at=recorded.recorded_at,
-            who=self.name(recorded.actor_id),
+            who=self.actor(recorded.actor_id, recorded.acting_role, recorded.type),
             what=self.telling.events.get(recorded.type, recorded.type),
             log_index=recorded.log_index or 0,
             version=recorded.stream_version,

@@ -11,12 +11,15 @@ ROLES = MappingProxyType(
         "performance_officer": "Pengelola Kinerja",
         "auditor": "pemeriksa",
         "system": "sistem",
+        "people:map": "pencari identitas pegawai",
     }
 )
 FLAGS = MappingProxyType(
     {"after_agreement": "Setelah ditetapkan", "differs": "Berbeda dari usulan", "late": "Terlambat"}
 )
 SYSTEM = "Sistem"
+ANSWERING = "Sistem, menanggapi {what}"
+OTHER_SYSTEM = "Sistem lain ({id})"
 NOT_KNOWN_YET = "Pegawai (data menyusul)"
 ERASED = "dihapus"
 YES, NO = "Ya", "Tidak"

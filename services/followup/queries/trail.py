@@ -52,6 +52,7 @@ def telling(followup: Followup) -> Telling:
         events=wording.EVENT_LABELS,
         fields=wording.FIELD_LABELS,
         codes=wording.CODES,
+        answers=wording.ANSWERS,
         records={FOLLOWUP.kind: wording.SERVICE},
         record_path=record_path,
         names_in=names_in,
