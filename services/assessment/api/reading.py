@@ -14,14 +14,13 @@ from services.assessment.queries.home import fragment
 from services.assessment.queries.stories import last_version
 from services.assessment.queries.telling import AGGREGATES
 from shared.identity.policy import Action, may
-from shared.projection import trail_query
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
 from shared.store.encrypted import Encrypted
 from shared.web.api import Caller
+from shared.web.changes import ChangeLine, change_lines
 from shared.web.home import HomeFragment
-from shared.web.paging import CURSOR_MALFORMED, Page, Paged, Window
-from shared.web.problems import Malformed
+from shared.web.paging import Page, Paged
 
 router = APIRouter(tags=["reading"])
 
@@ -107,25 +106,6 @@ def text(context: Assessment, value: object) -> str | None:
             return str(value)
 
 
-class ChangeLine(BaseModel):
-    """One change of any record, with the names of the fields it changed."""
-
-    log_index: int
-    stream_kind: str
-    stream_id: UUID
-    stream_version: int
-    type: str
-    subject_id: UUID | None
-    actor_id: UUID
-    acting_role: str
-    recorded_at: datetime
-    reason_code: str | None
-    has_reason: bool
-    command_id: UUID
-    changed: list[str]
-    flags: list[str]
-
-
 @router.get("/changes")
 async def list_changes(
     request: Request,
@@ -153,20 +133,7 @@ async def list_changes(
         kind=kind,
         flags=tuple(flag or ()),
     )
-    rows = await trail_query.changes(context.engine, wanted, limit=window.limit + 1, before=index_of(window))
-    lines = [ChangeLine.model_validate(row, from_attributes=True) for row in rows[: window.limit]]
-    return window.page(request, lines, (lines[-1].log_index,) if len(rows) > window.limit else None)
-
-
-def index_of(window: Window) -> int | None:
-    """The log index that a cursor names. Raises Malformed."""
-    match window.after:
-        case None:
-            return None
-        case (int(index),):
-            return index
-        case _:
-            raise Malformed(CURSOR_MALFORMED)
+    return await change_lines(context.engine, wanted, window, request)
 
 
 @router.get("/home")

@@ -14,12 +14,12 @@ from services.planning.plan.decider import AGGREGATE, Status
 from services.planning.queries import lists
 from services.planning.queries.lists import PlanFilter
 from shared.identity.policy import Action
-from shared.projection import trail_query
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
 from shared.store.act import load
 from shared.store.encrypted import Encrypted
 from shared.store.keyring import Keyring
+from shared.web.changes import ChangeLine, change_lines
 from shared.web.paging import Page, Paged
 from shared.web.problems import Malformed
 
@@ -132,26 +132,6 @@ async def read_trail(on: On) -> list[StepView]:
     ]
 
 
-class ChangeLine(BaseModel):
-    """One change of any record, with the names of the fields it changed."""
-
-    log_index: int
-    stream_kind: str
-    stream_id: UUID
-    stream_version: int
-    type: str
-    subject_id: UUID | None
-    unit_id: UUID | None
-    actor_id: UUID
-    acting_role: str
-    recorded_at: datetime
-    reason_code: str | None
-    has_reason: bool
-    command_id: UUID
-    changed: list[str]
-    flags: list[str]
-
-
 @router.get("/changes")
 async def list_changes(
     request: Request,
@@ -178,18 +158,4 @@ async def list_changes(
         kind=kind,
         flags=tuple(flag or ()),
     )
-    before = index_of(part.after)
-    rows = await trail_query.changes(asked.planning.engine, wanted, limit=part.limit + 1, before=before)
-    lines = [ChangeLine.model_validate(row, from_attributes=True) for row in rows[: part.limit]]
-    return part.page(request, lines, (lines[-1].log_index,) if len(rows) > part.limit else None)
-
-
-def index_of(after: tuple[str | int | None, ...] | None) -> int | None:
-    """The log index a cursor names. Raises Malformed."""
-    match after:
-        case None:
-            return None
-        case (int(index),):
-            return index
-        case _:
-            raise Malformed("cursor-malformed")
+    return await change_lines(asked.planning.engine, wanted, part, request)

@@ -1,0 +1,53 @@
+"""All changes of a service as its JSON API lists them for the auditor."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+
+from shared.projection import trail_query
+from shared.projection.trail_query import Wanted
+from shared.web.paging import CURSOR_MALFORMED, Page, Window
+from shared.web.problems import Malformed
+
+
+class ChangeLine(BaseModel):
+    """One change of any record, with the names of the fields it changed."""
+
+    log_index: int
+    stream_kind: str
+    stream_id: UUID
+    stream_version: int
+    type: str
+    subject_id: UUID | None
+    unit_id: UUID | None
+    actor_id: UUID
+    acting_role: str
+    recorded_at: datetime
+    reason_code: str | None
+    has_reason: bool
+    command_id: UUID
+    changed: list[str]
+    flags: list[str]
+
+
+async def change_lines(
+    engine: AsyncEngine, wanted: Wanted, window: Window, request: Request
+) -> Page[ChangeLine]:
+    """The part of the list that is asked for, newest first. Raises Malformed for a foreign cursor."""
+    rows = await trail_query.changes(engine, wanted, limit=window.limit + 1, before=index_of(window))
+    lines = [ChangeLine.model_validate(row, from_attributes=True) for row in rows[: window.limit]]
+    return window.page(request, lines, (lines[-1].log_index,) if len(rows) > window.limit else None)
+
+
+def index_of(window: Window) -> int | None:
+    """The log index that a cursor names. Raises Malformed."""
+    match window.after:
+        case None:
+            return None
+        case (int(index),):
+            return index
+        case _:
+            raise Malformed(CURSOR_MALFORMED)
