@@ -42,13 +42,17 @@ async def report(  # noqa: PLR0917 - each field of the form is a parameter
     response: Response,
     who: Caller,
     evaluation_id: UUID,
-    indicator_id: Annotated[UUID, Form()],
-    month: Annotated[Month, Form()],
-    realised: Annotated[Amount, Form()],
+    indicator_id: Annotated[UUID, Form(examples=["019a5c1e-7c1b-7f4e-9d55-3c1f6a2b8e12"])],
+    month: Annotated[Month, Form(examples=[8])],
+    realised: Annotated[Amount, Form(examples=["1"])],
     expected: IfMatch,
-    planned_action: Annotated[str | None, Form(max_length=LONGEST_TEXT)] = None,
-    completed_on: Annotated[date | None, Form()] = None,
-    kept_evidence: Annotated[list[UUID] | None, Form()] = None,
+    planned_action: Annotated[
+        str | None, Form(max_length=LONGEST_TEXT, examples=["Ingatkan perangkat daerah tanggal 25"])
+    ] = None,
+    completed_on: Annotated[date | None, Form(examples=["2026-09-04"])] = None,
+    kept_evidence: Annotated[
+        list[UUID] | None, Form(examples=[["019a5c1e-7c1b-7f4e-9d55-3c1f6a2b8e13"]])
+    ] = None,
     evidence: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Change:
     """Report one month of one indicator, or correct it; up to five files of at most 10 MB each."""

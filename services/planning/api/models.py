@@ -31,7 +31,7 @@ class DraftBody(Body):
     """Which plan to begin; without a period it is the whole year."""
 
     year: int = Field(ge=EARLIEST, le=LATEST, examples=[2026])
-    segment: int = Field(default=1, ge=1, le=12)
+    segment: int = Field(default=1, ge=1, le=12, examples=[1])
     period_from: date | None = Field(default=None, examples=["2026-01-01"])
     period_to: date | None = Field(default=None, examples=["2026-12-31"])
 

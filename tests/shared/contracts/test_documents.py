@@ -36,12 +36,40 @@ def test_every_reference_inside_a_document_leads_somewhere() -> None:
             assert _at(document, reference) is not None, reference
 
 
+@pytest.mark.parametrize("service", ["planning", "assessment", "followup"])
+def test_every_field_of_a_request_shows_an_example(service: str) -> None:
+    document = json.loads(documents()[f"{service}.openapi.json"])
+    lacking = [
+        f"{address}: {name}"
+        for address, operations in document["paths"].items()
+        for operation in operations.values()
+        for content in operation.get("requestBody", {"content": {}})["content"].values()
+        for name, schema in _fields(document, content["schema"]).items()
+        if not ({"examples", "$ref"} & schema.keys() or schema.get("type") == "boolean" or _is_file(schema))
+    ]
+    assert lacking == []
+
+
 def test_every_message_is_on_its_topic_with_its_own_key() -> None:
     document = asyncapi()
     for message in every_message():
         assert message.ce_type() in document["channels"][message.topic]["messages"]
     assert document["operations"]["receive followup.training-results.v1"]["action"] == "receive"
     assert document["operations"]["send planning.events.v1"]["action"] == "send"
+
+
+def _fields(document: Any, schema: Any) -> dict[str, Any]:
+    """The fields of a body, each only once where it may come in several shapes."""
+    shapes = [_resolved(document, one) for one in schema.get("anyOf", [schema])]
+    return {name: field for shape in shapes for name, field in shape.get("properties", {}).items()}
+
+
+def _resolved(document: Any, schema: Any) -> Any:
+    return _at(document, schema["$ref"].removeprefix("#/")) if "$ref" in schema else schema
+
+
+def _is_file(schema: Any) -> bool:
+    return "contentMediaType" in json.dumps(schema)
 
 
 def _at(document: Any, reference: str) -> Any:
