@@ -2,11 +2,13 @@
 
 import json
 import os
+import random
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,20 @@ async def test_up_survives_a_kill_and_stops_when_told(home: Home) -> None:
     )
     assert jejak(home, "down").returncode == 0
     assert not home.is_running
+
+
+def test_a_first_start_cut_short_anywhere_is_made_good_by_the_next(home: Home) -> None:
+    chance = random.Random(12)
+    port = free_port()
+    for longest, how in ((0.5, signal.SIGKILL), (2.0, signal.SIGINT), (4.0, signal.SIGKILL)):
+        with foreground(home, port) as up:
+            with suppress(subprocess.TimeoutExpired):
+                up.wait(chance.uniform(longest / 2, longest))
+            up.send_signal(how)
+            assert up.wait(30) in {0, -how}
+    again = jejak(home, "up", "--detach", "--no-sample", "--port", str(port))
+    assert again.returncode == 0, again.stderr + again.stdout
+    assert json.loads(jejak(home, "status", "--json").stdout)["ready"]
 
 
 def test_a_taken_port_is_said_in_a_sentence(home: Home) -> None:
