@@ -15,8 +15,6 @@ from services.cli.language import words
 from services.cli.layout import Layout
 from services.cli.messages import chosen, printed
 from services.cli.stage import Stage, drafted, running_stage, until
-from services.cli.system import running_system
-from services.cli.up import address
 
 YEAR = 2025
 UNIT = "Subbagian Umum dan Kepegawaian"
@@ -58,6 +56,10 @@ async def started(say: Any) -> AsyncIterator[Layout | None]:
     if Notes.running(home):
         yield None
         return
+    # Not at the top: a container, where the system always runs already, has no servers to import.
+    from services.cli.system import running_system  # noqa: PLC0415
+    from services.cli.up import address  # noqa: PLC0415
+
     async with running_system(home, lambda: address(None), say) as layout:
         yield layout
 
