@@ -45,8 +45,9 @@ class Streams:
         return self._store.keyring
 
     async def state_at(self, aggregate: Aggregate[S, Any, Any], stream: Stream, version: int) -> S:
-        """The state of a record at `version`."""
-        return aggregate.decider.fold(one.event for one in await self._store.read(stream, until=version))
+        """The state of a record at `version`. Records asked for at the same time are read together."""
+        recorded = await self._store.read(stream)
+        return aggregate.decider.fold(one.event for one in recorded if one.stream_version <= version)
 
 
 PublicEvents = Callable[[Recorded, Streams], Awaitable[list[Outgoing]]]

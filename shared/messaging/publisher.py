@@ -65,8 +65,11 @@ class Publisher:
             return 0
         await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
         streams = Streams(self._store)
+        said = await asyncio.gather(*(self._said(row, streams) for row in rows))
         sent = [
-            await send(producer, row, one, at) for row in rows for at, one in await self._said(row, streams)
+            await send(producer, row, one, at)
+            for row, messages in zip(rows, said, strict=True)
+            for at, one in messages
         ]
         await asyncio.gather(*sent)
         await connection.execute(MOVE, PUBLISHER, rows[-1].log_index)
