@@ -70,6 +70,10 @@ class Stage:
         for one in self.people:
             one.caller.at = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
 
+    async def token(self, employee_id: UUID) -> str:
+        """An access token of one of the people."""
+        return (await self._token(employee_id)())[0]
+
     def _token(self, employee_id: UUID) -> Callable[[], Awaitable[tuple[str, float]]]:
         async def fresh() -> tuple[str, float]:
             seeder = clients_in(self.home.clients_file)[DEMO_SEEDER]

@@ -81,6 +81,14 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "bench-engine-running": ("Mengukur mesin peristiwa", "Measuring the event engine"),
     "bench-not-run": ("tidak diukur: {reason}", "not run: {reason}"),
+    "bench-http-title": (
+        "Perintah HTTP pada {people} rancangan SKP, {connections} koneksi (milidetik)",
+        "HTTP commands on {people} draft plans, {connections} connections (milliseconds)",
+    ),
+    "bench-http-closed": ("secepatnya", "as fast as it answers"),
+    "bench-http-open": ("laju tetap", "at a set rate"),
+    "bench-http-target": ("sasaran {rate}/s, p99 {p99:.0f}", "target {rate}/s, p99 {p99:.0f}"),
+    "bench-nothing-accepted": ("tidak ada yang diterima: {answer}", "nothing was accepted: {answer}"),
     "bench-machine": (
         "{cpu}, {cores} inti, {memory_gb} GB, beban {load}; {system}; Python {python}; {packages}",
         "{cpu}, {cores} cores, {memory_gb} GB, load {load}; {system}; Python {python}; {packages}",

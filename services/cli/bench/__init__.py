@@ -2,8 +2,9 @@
 
 import typer
 
-from services.cli.bench import engine, flow
+from services.cli.bench import engine, flow, http
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("flow")(flow.command)
 app.command("engine")(engine.command)
+app.command("http")(http.command)

@@ -107,14 +107,18 @@ class Pressure:
         return len(self.answers) - len(self.accepted)
 
 
-async def closed_loop(urls: Sequence[str], requests: Iterator[bytes], connections: int) -> Pressure:
-    """Each connection sends its next request when it has its answer, until there are no more."""
+async def closed_loop(
+    urls: Sequence[str], requests: Iterator[bytes], connections: int, seconds: float = float("inf")
+) -> Pressure:
+    """Each connection sends its next request when it has its answer, until none is left or time is up."""
     found = Pressure()
     wires = [await Wire.to(urls[at % len(urls)]) for at in range(connections)]
 
     async def keep_asking(wire: Wire) -> None:
         for one in requests:
             found.answers.append(await wire.ask(one))
+            if time.perf_counter() > began + seconds:
+                return
 
     began = time.perf_counter()
     await asyncio.gather(*(keep_asking(wire) for wire in wires))

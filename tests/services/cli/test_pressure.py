@@ -1,0 +1,52 @@
+"""The load of `jejak bench http`, against a real server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import repeat
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from services.cli.bench.pressure import bearer, closed_loop, open_loop, request
+from shared.embedded.ports import free_port
+
+
+async def accept(asked: Request) -> Response:
+    said = await asked.json()
+    return JSONResponse(said, status_code=201 if said["good"] else 409)
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    port = free_port()
+    app = Starlette(routes=[Route("/", accept, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has nothing to wait on
+        await asyncio.sleep(0)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+async def test_every_request_is_sent_once_and_judged_by_its_answer(url: str) -> None:
+    good, bad = (request("POST", "/", body, **bearer("x")) for body in (b'{"good":true}', b'{"good":false}'))
+    found = await closed_loop([url], iter([good, good, bad, good, bad]), 2)
+    assert (len(found.accepted), found.refused) == (3, 2)
+    assert {one.body for one in found.answers} == {b'{"good":true}', b'{"good":false}'}
+
+
+async def test_a_closed_loop_ends_when_its_time_is_up(url: str) -> None:
+    found = await closed_loop([url], repeat(request("POST", "/", b'{"good":true}')), 2, 0.1)
+    assert found.lasted >= 0.1
+    assert found.accepted
+
+
+async def test_an_open_loop_keeps_its_rate_whatever_the_answers_take(url: str) -> None:
+    found = await open_loop([url], iter([request("POST", "/", b'{"good":true}')] * 20), 200)
+    assert len(found.accepted) == 20
+    assert found.lasted >= 19 / 200
