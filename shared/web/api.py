@@ -156,7 +156,8 @@ async def request_hash(request: Request, form: Form | None) -> bytes:
 
     JSON in another order of keys, or a form with another boundary, is the same request.
     """
-    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.scope["query_string"].decode("latin-1")
+    address = request.scope["path"] + (f"?{query}" if query else "")
     digest = hashlib.sha256(f"{request.method} {address}\n".encode())
     if form is None:
         digest.update(canonical(await request.body()))
