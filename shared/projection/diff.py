@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from typing import Any
 
 
@@ -68,12 +67,7 @@ def _named(items: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _fields(value: Any) -> tuple[str, ...]:
-    return _fields_of(type(value))
-
-
-@cache
-def _fields_of(cls: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+    return tuple(field.name for field in fields(value))
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
