@@ -12,17 +12,21 @@ import structlog
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared.lags import Lag, lags, show
 from shared.leadership import lead
 from shared.messaging.consumer import Consumer
+from shared.messaging.following import Following
 from shared.messaging.inbox import Inbox
 from shared.messaging.outgoing import PublicEvents
 from shared.messaging.publisher import Publisher
 from shared.messaging.topics import Topic
+from shared.metrics import Metrics
 from shared.projection import runner
 from shared.projection.projection import Reader
 from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
 from shared.store.housekeeping import tidy
+from shared.store.migrate import PUBLISHER
 from shared.store.store import Store, open_store
 from shared.store.unit import Aggregate
 from shared.store.urls import sqlalchemy_url
@@ -30,11 +34,6 @@ from shared.tide import Tide
 
 log = structlog.get_logger()
 AGAIN = 2.0
-
-LAGS = """
-SELECT reader, (SELECT next_index - 1 FROM work.cursor) - log_index AS lag FROM work.bookmarks
-"""
-PARKED = "SELECT count(*) FROM work.parked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +60,8 @@ class Running:
     engine: AsyncEngine
     tide: Tide = field(default_factory=Tide)
     failed: dict[str, str] = field(default_factory=dict)
+    readers: tuple[str, ...] = ()
+    following: list[Following] = field(default_factory=list)
 
     def told(self, reader: str, error: Exception | None) -> None:
         """One of the projections failed, or runs again."""
@@ -71,22 +72,37 @@ class Running:
 
     async def health(self) -> dict[str, Any]:
         """Lag of each reader of the log in events, parked messages, and the parts that are down."""
-        lags = {row["reader"]: row["lag"] for row in await self.store.pool.fetch(LAGS)}
-        parked = await self.store.pool.fetchval(PARKED)
+        found = await self.look()
         return {
             "service": self.service.name,
             "ready": not self.failed,
-            "lag": lags,
-            "parked": parked,
+            "lag": {one.name or one.part: one.lag for one in found if one.part in ("sequencer", "reader")},
+            "parked": sum(one.lag for one in found if one.part in ("parked", "dead")),
             "failed": self.failed,
         }
 
+    async def look(self) -> list[Lag]:
+        """How far everything is, also for Prometheus."""
+        found = await lags(self.store.pool, [PUBLISHER, *self.readers])
+        show(found, self.store.metrics, [one.consumer for one in self.following])
+        for one in self.following:
+            await one.lag()
+        return found
+
+    def sequenced(self, events: int) -> None:
+        """The log has grown by so many events."""
+        self.store.metrics.sequencer_ticks.inc()
+        self.store.metrics.sequencer_events.inc(events)
+        self.tide.rise()
+
 
 @asynccontextmanager
-async def running(service: Service, settings: Settings) -> AsyncIterator[Running]:
+async def running(
+    service: Service, settings: Settings, metrics: Metrics | None = None
+) -> AsyncIterator[Running]:
     """Run everything beside the API for as long as the context is open."""
     catalogues = [aggregate.catalogue for aggregate in service.aggregates]
-    async with open_store(settings, service.name, catalogues) as store:
+    async with open_store(settings, service.name, catalogues, metrics) as store:
         engine = reading_engine(settings.database_url)
         run = Running(service, settings, store, engine)
         tasks = [asyncio.create_task(_kept(run, name, part), name=name) for name, part in _parts(run)]
@@ -121,7 +137,7 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
     )
 
     async def sequencing(connection: asyncpg.Connection) -> None:
-        await sequence(connection, store.written, run.tide.rise)
+        await sequence(connection, store.written, run.sequenced)
 
     async def publishing(connection: asyncpg.Connection) -> None:
         await publisher.run(connection, run.tide)
@@ -132,9 +148,11 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         ("housekeeping", partial(tidy, store)),
     ]
     if readers := service.readers(store):
+        run.readers = tuple(one.reader for one in readers)
         parts.append(("projections", partial(runner.run, store, readers, run.tide, run.told)))
     for inbox in service.inboxes(store, settings):
         consumer = Consumer(inbox, settings.kafka_bootstrap_servers, service.consumes(partitions))
+        run.following.append(consumer.following)
         parts.append((f"consumer {inbox.consumer}", consumer.run))
     return parts
 

@@ -84,7 +84,7 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(SERVICE, settings) as run:
+        async with running(SERVICE, settings, app.state.metrics) as run:
             app.state.planning = Planning(
                 run.store, run.engine, People(run.engine, run.store.pool), settings, refused
             )

@@ -16,6 +16,7 @@ from faststream.exceptions import FastStreamException
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
+from shared.messaging.following import Following
 from shared.messaging.inbox import Inbox, LostRace
 from shared.messaging.incoming import Raw
 from shared.messaging.parking import HEADS, LEAVE, NEXT, unpacked
@@ -61,6 +62,7 @@ class Consumer:
         self._inbox = inbox
         self._servers = servers
         self._topics = list(topics)
+        self.following = Following(inbox.consumer, inbox.store.metrics)
 
     async def run(self) -> None:
         """Consume until cancelled. Kafka or PostgreSQL away is waited for."""
@@ -89,6 +91,7 @@ class Consumer:
             fetch_max_wait_ms=500,  # the broker answers at once when there is something
         )
         subscriber(self._handle)
+        self.following.through(subscriber)
         await broker.start()
         try:
             while True:
@@ -99,7 +102,8 @@ class Consumer:
 
     async def _handle(self, batch: Batch) -> None:
         """Never raises and never returns before the effects are durable: only then are offsets committed."""
-        await self._settle(batch.records)
+        with self.following.batch(len(batch.records)):
+            await self._settle(batch.records)
         last = {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch.records}
         mine = {place: offset for place, offset in last.items() if place in batch.client.assignment()}
         try:

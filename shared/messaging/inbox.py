@@ -74,13 +74,18 @@ class Inbox:
         `poison` says why a batch of one can't be handled: it is parked with that cause.
         Raises LostRace when it must be decided again.
         """
-        async with self.store.pool.acquire() as connection, connection.transaction():
-            marks = await self._marks(connection, sorted({_place(raw) for raw in batch}))
-            fresh = _unseen(batch, marks)
-            await self._mirror(connection, [raw for raw in fresh if raw.topic in self._feeds])
-            await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
-            await self._move(connection, _highest(fresh))
+        failures = self.store.metrics.consumer_failures.labels(self.consumer)
+        with failures.count_exceptions():
+            async with self.store.pool.acquire() as connection, connection.transaction():
+                await self._apply(connection, batch, poison)
         self.store.written.set()
+
+    async def _apply(self, connection: Connection, batch: Sequence[Raw], poison: str | None) -> None:
+        marks = await self._marks(connection, sorted({_place(raw) for raw in batch}))
+        fresh = _unseen(batch, marks)
+        await self._mirror(connection, [raw for raw in fresh if raw.topic in self._feeds])
+        await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
+        await self._move(connection, _highest(fresh))
 
     async def retry(self, connection: Connection, raw: Raw) -> bool:
         """Try a parked message again, inside `connection`'s transaction; whether it is done with."""

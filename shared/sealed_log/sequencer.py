@@ -115,17 +115,19 @@ def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
     )
 
 
-async def sequence(connection: asyncpg.Connection, written: asyncio.Event, grown: Callable[[], None]) -> None:
+async def sequence(
+    connection: asyncpg.Connection, written: asyncio.Event, grown: Callable[[int], None]
+) -> None:
     """Tick until deposed: when `written` is set here, else every 10 ms, less often when nothing comes.
 
-    `grown` tells the readers of the log.
+    `grown` is told how many events got their place.
     """
     sequencer = await Sequencer.start(connection)
     idle = IDLE
     while True:
         written.clear()
-        if await sequencer.tick():
-            grown()
+        if taken := await sequencer.tick():
+            grown(taken)
             idle = IDLE
             continue
         try:

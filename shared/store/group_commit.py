@@ -78,6 +78,10 @@ class GroupCommit:
             self._enter(Entry(prepared, future))
         return await future
 
+    def __len__(self) -> int:
+        """How many commands wait or are being written."""
+        return len(self._known)
+
     async def close(self) -> None:
         """Write what waits, then end."""
         self._closed = True

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.metrics import Metrics
 from shared.settings import Settings
 from shared.store.append import Connection, Prepared, append_all, prepare, repeated, rounds
 from shared.store.codec import Codec
+from shared.store.errors import Overloaded
 from shared.store.event import Catalogue
 from shared.store.group_commit import LANES, GroupCommit
 from shared.store.keyring import NOBODY, Keyring
@@ -47,14 +49,17 @@ class Store:
         codec: Codec,
         keyring: Keyring,
         origin: tuple[str, str],
+        metrics: Metrics | None = None,
     ) -> None:
         self.pool, self._append_pool = pools
         self.codec = codec
         self.keyring = keyring
         self.agency, self.service = origin
+        self.metrics = metrics or Metrics(self.service)
         self.written = asyncio.Event()
         self.projected = Tide()
         self._commits = GroupCommit(self._flush)
+        self.metrics.append_waiting.set_function(self._commits.__len__)
         self._reads = Together(self.read_many)
         self.places = Places(self.pool)
 
@@ -67,7 +72,8 @@ class Store:
         """
         prepared = await self._prepare(units)
         if connection is None:
-            return [await self._commits.submit(one) for one in prepared]
+            with self.metrics.append_refused.count_exceptions(Overloaded):
+                return [await self._commits.submit(one) for one in prepared]
         answers: dict[UUID, Answer] = {}
         for batch in rounds(prepared):
             for one, answer in zip(batch, await append_all(connection, batch), strict=True):
@@ -115,14 +121,16 @@ class Store:
 
     async def _flush(self, batch: Sequence[Prepared]) -> list[Answer]:
         async with self._append_pool.acquire() as connection:
-            answers = await append_all(connection, batch)
+            with self.metrics.append_seconds.time():
+                answers = await append_all(connection, batch)
+        self.metrics.append_commands.observe(len(batch))
         self.written.set()
         return answers
 
 
 @asynccontextmanager
 async def open_store(
-    settings: Settings, service: str, catalogues: Iterable[Catalogue]
+    settings: Settings, service: str, catalogues: Iterable[Catalogue], metrics: Metrics | None = None
 ) -> AsyncIterator[Store]:
     """The store of `service` on its own database: a pool for reading, a connection per lane for appending."""
     named = {"application_name": f"jejak {service}"}
@@ -134,7 +142,7 @@ async def open_store(
     ):
         keyring = Keyring.from_file(pool, service, settings.master_key_file)
         codec = Codec(Catalogue.joined(catalogues), keyring)
-        store = Store((pool, appends), codec, keyring, (settings.agency, service))
+        store = Store((pool, appends), codec, keyring, (settings.agency, service), metrics)
         try:
             yield store
         finally:

@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
+from shared.metrics import Metrics
 from shared.web.api import Edge
 from shared.web.guard import Guard
+from shared.web.measured import Measured
 from shared.web.problems import MEDIA_TYPE, Problems
 
 
@@ -79,7 +81,9 @@ def application(
     )
     app.state.edge = edge
     problems.install(app)
+    app.state.metrics = Metrics(service)
     app.add_middleware(Guard, problems=problems, limits=dict(limits or {}))
+    app.add_middleware(Measured, seconds=app.state.metrics.requests)
     document(app)
     return app
 

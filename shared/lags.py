@@ -1,0 +1,67 @@
+"""How far each part of a service is behind, in one statement."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from shared.metrics import Metrics
+
+# The snapshot's parts are looked up once, before, so that the index on `xid` serves. No more than
+# 100,000 are counted. What waits for its key counts as parked; what no repetition mends, as dead.
+LAGS = """
+WITH fresh AS (
+    SELECT FROM event.events
+    WHERE (xid >= (SELECT pg_snapshot_xmax(done::pg_snapshot) FROM work.cursor)
+           OR xid = ANY(ARRAY(SELECT pg_snapshot_xip(done::pg_snapshot) FROM work.cursor)))
+      AND insert_order > (SELECT CASE WHEN current IS NULL THEN 0 ELSE insert_order END FROM work.cursor)
+    LIMIT 100000
+)
+SELECT 'sequencer' AS part, '' AS name, next_index AS position, (SELECT count(*) FROM fresh) AS lag,
+       0::float AS age
+FROM work.cursor
+UNION ALL
+SELECT 'reader', b.reader, b.log_index, c.next_index - 1 - b.log_index, coalesce((
+    SELECT greatest(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float
+    FROM event.log l JOIN event.events e USING (plan_year, stream_id, stream_version)
+    WHERE l.log_index = b.log_index + 1), 0)
+FROM work.bookmarks b, work.cursor c WHERE b.reader = ANY($1::text[])
+UNION ALL
+SELECT CASE WHEN cause = 'behind' OR cause LIKE 'MissingFact%' THEN 'parked' ELSE 'dead' END,
+       consumer, 0, count(*), 0
+FROM work.parked GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """`part` is sequencer, reader, parked or dead; `position` grows with every step, `age` is in seconds."""
+
+    part: str
+    name: str
+    position: int
+    lag: int
+    age: float
+
+
+async def lags(pool: asyncpg.Pool, readers: Iterable[str]) -> list[Lag]:
+    """How far the sequencer and `readers` are, and what waits for each consumer."""
+    return [Lag(*row) for row in await pool.fetch(LAGS, list(readers))]
+
+
+def show(found: Iterable[Lag], metrics: Metrics, consumers: Iterable[str]) -> None:
+    """Put what was found into the numbers that Prometheus sees."""
+    waiting: dict[str, Any] = {"parked": metrics.parked, "dead": metrics.dead}
+    for consumer in consumers:
+        for gauge in waiting.values():
+            gauge.labels(consumer).set(0)
+    for one in found:
+        if one.part == "sequencer":
+            metrics.log_events.set(one.position)
+            metrics.sequencer_lag.set(one.lag)
+        elif one.part == "reader":
+            metrics.reader_lag.labels(one.name).set(one.lag)
+            metrics.reader_age.labels(one.name).set(one.age)
+        else:
+            waiting[one.part].labels(one.name).set(one.lag)
