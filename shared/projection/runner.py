@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-import asyncpg
 import structlog
 
 from shared.projection.projection import Change, Reader
 from shared.projection.writing import apply
+from shared.store.away import is_passing
 from shared.store.keyring import NOBODY
 from shared.store.store import Store
 from shared.store.stream import Stream
@@ -31,7 +31,6 @@ REACHED = """
 SELECT b.log_index >= l.log_index FROM work.bookmarks b, event.log l
 WHERE b.reader = $1 AND l.plan_year = $2 AND l.stream_id = $3 AND l.stream_version = $4
 """
-AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 
 Told = Callable[[str, Exception | None], None]
 
@@ -72,10 +71,10 @@ class Runner:
         await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
         try:
             await self._together(names, since, rows)
-        except AWAY:
-            raise
-        except Exception:  # noqa: BLE001 - found out one by one
-            for name in names:
+        except Exception as error:
+            if is_passing(error):
+                raise
+            for name in names:  # found out one by one
                 await self._alone(name, since, rows)
         self._store.projected.rise()
         return len(rows)
@@ -94,9 +93,9 @@ class Runner:
     async def _alone(self, name: str, since: int, rows: Sequence[Recorded]) -> None:
         try:
             await self._together([name], since, rows)
-        except AWAY:
-            raise
         except Exception as error:
+            if is_passing(error):
+                raise
             self._resting[name] = asyncio.get_running_loop().time() + REST
             self._told(name, error)
             log.exception("projection failed", projection=name)
@@ -111,7 +110,9 @@ async def run(store: Store, readers: Sequence[Reader], tide: Tide, told: Told) -
     while True:
         try:
             await _follow(Runner(store, readers, told), tide)
-        except AWAY as error:
+        except Exception as error:
+            if not is_passing(error):
+                raise
             log.warning("projections wait for the database", cause=type(error).__name__)
             await asyncio.sleep(delay)
             delay = min(delay * 2, 5)

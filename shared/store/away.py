@@ -26,6 +26,11 @@ def is_database_away(error: BaseException) -> bool:
     )
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether it passes without us: the database comes back, or somebody makes room."""
+    return isinstance(error, OSError) or is_database_away(error) or is_storage_full(error)
+
+
 def is_storage_full(error: BaseException) -> bool:
     """Whether a disk, the database's or the evidence's, has no room left."""
     return any(

@@ -68,6 +68,18 @@ async def test_one_that_fails_rests_and_the_others_go_on(store: Store, sequencer
     assert isinstance(TOLD[broken.reader], ZeroDivisionError)
 
 
+async def test_a_database_that_starts_up_is_nobody_s_failure(store: Store, sequencer: Sequencer) -> None:
+    def away(_rows: Sequence[Recorded]) -> list[Change]:
+        raise asyncpg.CannotConnectNowError
+
+    waiting = replace(BALANCE, name="waiting", fold=away)
+    await store.append([unit(uuid4(), Counted(by=1))])
+    await sequencer.tick()
+    with pytest.raises(asyncpg.CannotConnectNowError):
+        await runner(store, waiting).step()
+    assert waiting.reader not in TOLD
+
+
 async def test_a_new_one_comes_from_the_beginning_and_joins_the_others(
     store: Store, sequencer: Sequencer
 ) -> None:
