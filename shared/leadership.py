@@ -11,6 +11,8 @@ from shared.store.urls import asyncpg_url
 
 log = structlog.get_logger()
 RETRY = 1.0
+# As the store's connections (DECISIONS 32): a plan made while tables were empty must not stay.
+SETTINGS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 
 Lead = Callable[[asyncpg.Connection], Awaitable[None]]
 
@@ -23,7 +25,7 @@ async def lead(database_url: str, job: str, work: Lead) -> None:
     """
     while True:
         try:
-            connection = await asyncpg.connect(asyncpg_url(database_url), server_settings={"jit": "off"})
+            connection = await asyncpg.connect(asyncpg_url(database_url), server_settings=SETTINGS)
             try:
                 if await connection.fetchval("SELECT pg_try_advisory_lock($1)", crc32(job.encode())):
                     log.info("leading", job=job)

@@ -20,19 +20,34 @@ from shared.store.statements import COLUMNS
 BATCH = 2000
 IDLE, LONGEST_IDLE = 0.01, 0.1  # seconds between looks for what other processes wrote
 
-TAKE_EPOCH = "UPDATE work.cursor SET epoch = epoch + 1 RETURNING epoch"
+TAKE_EPOCH = "UPDATE work.cursor SET epoch = epoch + 1 RETURNING epoch, cluster"
+# Transaction ids mean something in one cluster only: a dump carries them into another as plain numbers.
+CLUSTER = "SELECT system_identifier FROM pg_control_system()"
 CURSOR = "SELECT done, current, insert_order, next_index, pg_current_snapshot()::text AS now FROM work.cursor"
+# An event that has its place never gets another, whatever its transaction id says after a restore.
+UNPLACED = """
+NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = events.plan_year
+    AND l.stream_id = events.stream_id AND l.stream_version = events.stream_version OFFSET 0)
+"""
 # The snapshots' parts come as values: inside the SQL they force a sequential scan.
 FRESH = f"""
 SELECT {", ".join(name for name, _ in COLUMNS)}, insert_order FROM event.events
 WHERE ((xid >= $1::text::xid8 AND xid < $2::text::xid8) OR xid = ANY($3::text[]::xid8[]))
-  AND NOT xid = ANY($4::text[]::xid8[]) AND insert_order > $5
+  AND NOT xid = ANY($4::text[]::xid8[]) AND insert_order > $5 AND {UNPLACED}
 ORDER BY insert_order LIMIT $6
+"""
+ALL_UNPLACED = f"""
+SELECT {", ".join(name for name, _ in COLUMNS)}, insert_order FROM event.events
+WHERE insert_order > $1 AND {UNPLACED} ORDER BY insert_order LIMIT $2
 """
 LOG = """
 INSERT INTO event.log (log_index, plan_year, stream_id, stream_version, event_id, leaf_hash, epoch)
 SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::uuid[], $4::integer[], $5::uuid[], $6::bytea[],
                      array_fill($7::bigint, ARRAY[cardinality($1::bigint[])]))
+"""
+SETTLE = """
+UPDATE work.cursor SET done = $2, current = NULL, insert_order = 0, next_index = $3, cluster = $4
+WHERE epoch = $1 RETURNING next_index
 """
 MOVE = """
 UPDATE work.cursor SET done = $2, current = $3, insert_order = $4, next_index = $5
@@ -68,8 +83,13 @@ class Sequencer:
 
     @classmethod
     async def start(cls, connection: asyncpg.Connection, *, batch: int = BATCH) -> "Sequencer":
-        """Take the next epoch: whoever led before can write no more."""
-        return cls(connection, await connection.fetchval(TAKE_EPOCH), batch=batch)
+        """Take the next epoch: whoever led before can write no more. In another cluster, settle in first."""
+        (taken,) = await connection.fetch(TAKE_EPOCH)
+        sequencer = cls(connection, taken["epoch"], batch=batch)
+        cluster = await connection.fetchval(CLUSTER)
+        if taken["cluster"] != cluster:
+            await sequencer._settle(cluster)
+        return sequencer
 
     async def tick(self) -> int:
         """Sequence up to one batch; how many events got their place. Raises Deposed."""
@@ -85,6 +105,17 @@ class Sequencer:
         finished = len(rows) < self._batch
         await self._write(cursor["next_index"], rows, current, cursor["done"], finished=finished)
         return len(rows)
+
+    async def _settle(self, cluster: int) -> None:
+        """Give a place to whatever has none, by looking at all; then snapshots tell."""
+        async with self._connection.transaction(isolation="repeatable_read"):
+            (cursor,) = await self._connection.fetch(CURSOR)
+            index, last = cursor["next_index"], 0
+            while rows := await self._connection.fetch(ALL_UNPLACED, last, self._batch):
+                await self._connection.execute(LOG, *_places(index, rows), self._epoch)
+                index, last = index + len(rows), rows[-1]["insert_order"]
+            if await self._connection.fetchval(SETTLE, self._epoch, cursor["now"], index, cluster) is None:
+                raise Deposed
 
     async def _write(
         self, first: int, rows: list[asyncpg.Record], current: str, done: str, *, finished: bool

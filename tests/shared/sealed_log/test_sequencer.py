@@ -95,6 +95,7 @@ async def test_a_leader_that_was_replaced_can_write_no_more(
 async def test_a_backlog_is_taken_in_pieces_and_resumed_by_the_next_leader(
     store: Store, connection: asyncpg.Connection
 ) -> None:
+    await Sequencer.start(connection)  # a new database is settled in before there is a backlog
     owners = [uuid4() for _ in range(25)]
     await asyncio.gather(*(store.append([unit(owner, Counted(by=1), Counted(by=2))]) for owner in owners))
     first = await Sequencer.start(connection, batch=7)

@@ -1,0 +1,64 @@
+"""After a restore into another cluster transaction ids mean nothing, and the log goes on as if they did."""
+
+import asyncio
+from uuid import uuid4
+
+import asyncpg
+
+from shared.sealed_log.sequencer import FRESH, Sequencer
+from shared.store.store import Store
+from tests.shared.conftest import Place
+from tests.shared.store.test_plans import looked_into, plan
+from tests.shared.toy import YEAR, Counted, unit
+
+FOREIGN_CURSOR = "UPDATE work.cursor SET cluster = 1, done = '900000000:900000000:', current = NULL"
+# Rows as a dump brings them: with the transaction id of the cluster they were written in.
+RESTORED = """
+INSERT INTO event.events
+    (event_id, agency, service, stream_kind, stream_id, plan_year, stream_version, type, schema_version,
+     subject_id, actor_id, acting_role, command_id, correlation_id, data, xid)
+SELECT gen_random_uuid(), agency, service, stream_kind, gen_random_uuid(), plan_year, stream_version, type,
+       schema_version, subject_id, actor_id, acting_role, gen_random_uuid(), correlation_id, data,
+       (pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 20)::text::xid8
+FROM event.events LIMIT 3
+"""
+
+
+async def write(store: Store, count: int) -> None:
+    await asyncio.gather(*(store.append([unit(uuid4(), Counted(by=1))]) for _ in range(count)))
+
+
+async def drained(connection: asyncpg.Connection) -> None:
+    sequencer = await Sequencer.start(connection, batch=4)
+    while await sequencer.tick():
+        pass
+
+
+async def test_what_had_no_place_gets_one_and_what_had_keeps_it(store: Store, place: Place) -> None:
+    connection = await asyncpg.connect(place.settings.database_url)
+    try:
+        await write(store, 5)
+        await drained(connection)
+        before = await connection.fetch("SELECT * FROM event.log ORDER BY log_index")
+        await write(store, 9)
+        await connection.execute(RESTORED)
+        await connection.execute(FOREIGN_CURSOR)
+        await drained(connection)
+        for _ in range(40):  # until the ids of the old cluster have come up in this one
+            await write(store, 1)
+            await drained(connection)
+        after = await connection.fetch("SELECT * FROM event.log ORDER BY log_index")
+    finally:
+        await connection.close()
+    assert after[: len(before)] == before
+    assert [row["log_index"] for row in after] == list(range(5 + 9 + 3 + 40))
+
+
+async def test_a_tick_looks_only_at_what_came_since(store: Store) -> None:
+    await write(store, 300)
+    async with store.pool.acquire() as connection:
+        nodes = await plan(connection, FRESH, "700", "900", ["800"], ["850"], 0, 100)
+    assert {
+        f"events_{YEAR}_xid_insert_order_idx",
+        "log_plan_year_stream_id_stream_version_key",
+    } <= looked_into(nodes)
