@@ -1,7 +1,8 @@
 """Sends a service's public events to Kafka, in the log's order, from a bookmark of its own."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 import structlog
@@ -38,6 +39,9 @@ class Publisher:
         """Publish until cancelled. Kafka away costs only lag; a mapping that raises stops here, visibly."""
         await connection.execute(BOOKMARK, PUBLISHER)
         while True:
+            await connection.fetchval(
+                WHERE_AM_I, PUBLISHER
+            )  # who is no leader any more must not fence who is
             try:
                 await ensure(self._servers, self._topics)
                 await self._session(connection, tide)
@@ -46,32 +50,22 @@ class Publisher:
             await asyncio.sleep(PAUSE)
 
     async def _session(self, connection: asyncpg.Connection, tide: Tide) -> None:
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._servers, enable_idempotence=True, acks="all", compression_type="lz4"
-        )
-        await producer.start()
-        try:
+        async with Producers.started(self._servers, self._topics, self._store) as producers:
             while True:
                 mark = tide.mark()
-                if not await self._step(connection, producer):
+                if not await self._step(connection, producers):
                     await tide.passed(mark, within=FALLBACK)
-        finally:
-            await abandon(producer)
 
-    async def _step(self, connection: asyncpg.Connection, producer: AIOKafkaProducer) -> int:
+    async def _step(self, connection: asyncpg.Connection, producers: "Producers") -> int:
         index = await connection.fetchval(WHERE_AM_I, PUBLISHER)
         rows = await self._store.after(index, BATCH)
         if not rows:
             return 0
         await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
         streams = Streams(self._store)
-        said = await asyncio.gather(*(self._said(row, streams) for row in rows))
-        sent = [
-            await send(producer, row, one, at)
-            for row, messages in zip(rows, said, strict=True)
-            for at, one in messages
-        ]
-        await asyncio.gather(*sent)
+        each = await asyncio.gather(*(self._said(row, streams) for row in rows))
+        said = [(row, one, at) for row, found in zip(rows, each, strict=True) for at, one in found]
+        await producers.publish(said)
         await connection.execute(MOVE, PUBLISHER, rows[-1].log_index)
         return len(rows)
 
@@ -81,6 +75,56 @@ class Publisher:
             msg = f"{row.type} says two things on one topic: readers would take the second for a duplicate"
             raise ValueError(msg)
         return list(enumerate(said))
+
+
+Said = tuple[Recorded, Outgoing, int]
+
+
+class Producers:
+    """One for the topics that keep everything, and a fenced one for those of which only the newest stays.
+
+    A reader of the log tells a late repeat by its index. On a compacted topic it would be what stays: there
+    whoever starts later shuts out whoever led before, also one that wakes up in the middle of sending.
+    """
+
+    def __init__(self, plain: AIOKafkaProducer, fenced: AIOKafkaProducer | None, compacted: set[str]) -> None:
+        self._plain, self._fenced, self._compacted = plain, fenced, compacted
+
+    @classmethod
+    @asynccontextmanager
+    async def started(cls, servers: str, topics: Sequence[Topic], store: Store) -> AsyncIterator["Producers"]:
+        """Both connected; abandoned, not flushed, at the end."""
+        compacted = {one.name for one in topics if one.settings.get("cleanup.policy") == "compact"}
+        name = f"{store.agency}.{store.service}.compacted"
+        async with AsyncExitStack() as stack:
+            plain = await stack.enter_async_context(_producing(servers))
+            fenced = await stack.enter_async_context(_producing(servers, name)) if compacted else None
+            yield cls(plain, fenced, compacted)
+
+    async def publish(self, said: Sequence[Said]) -> None:
+        """Send all, each topic in order; return when Kafka has them. Raises KafkaError."""
+        newest = [one for one in said if one[1].topic in self._compacted]
+        sent = [await send(self._plain, *one) for one in said if one[1].topic not in self._compacted]
+        if newest and self._fenced is not None:
+            async with self._fenced.transaction():
+                await asyncio.gather(*[await send(self._fenced, *one) for one in newest])
+        await asyncio.gather(*sent)
+
+
+@asynccontextmanager
+async def _producing(servers: str, transactional_id: str | None = None) -> AsyncIterator[AIOKafkaProducer]:
+    producer = AIOKafkaProducer(
+        bootstrap_servers=servers,
+        enable_idempotence=True,
+        acks="all",
+        compression_type="lz4",
+        transactional_id=transactional_id,
+    )
+    try:
+        await producer.start()
+        yield producer
+    finally:
+        await abandon(producer)
 
 
 async def send(producer: AIOKafkaProducer, row: Recorded, one: Outgoing, at: int) -> "asyncio.Future[object]":
