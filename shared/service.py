@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -21,10 +22,12 @@ from shared.messaging.outgoing import PublicEvents
 from shared.messaging.publisher import Publisher
 from shared.messaging.topics import Topic
 from shared.metrics import Metrics
+from shared.progress import Progress
 from shared.projection import runner
 from shared.projection.projection import Reader
 from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
+from shared.store.away import is_database_away
 from shared.store.housekeeping import tidy
 from shared.store.migrate import PUBLISHER
 from shared.store.store import Store, open_store
@@ -34,6 +37,7 @@ from shared.tide import Tide
 
 log = structlog.get_logger()
 AGAIN = 2.0
+MOVING = ("sequencer", "reader")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,11 @@ class Running:
     tide: Tide = field(default_factory=Tide)
     failed: dict[str, str] = field(default_factory=dict)
     readers: tuple[str, ...] = ()
+    progress: Progress = field(init=False)
     following: list[Following] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.progress = Progress(self.settings.stalled_after)
 
     def told(self, reader: str, error: Exception | None) -> None:
         """One of the projections failed, or runs again."""
@@ -71,22 +79,28 @@ class Running:
             self.failed[f"projection {reader}"] = type(error).__name__
 
     async def health(self) -> dict[str, Any]:
-        """Lag of each reader of the log in events, parked messages, and the parts that are down."""
+        """Lag in events, parked messages, and what is down or stands still although there is work."""
         found = await self.look()
+        down = {**self.progress.stalled(now=monotonic()), **self.failed}
         return {
             "service": self.service.name,
-            "ready": not self.failed,
-            "lag": {one.name or one.part: one.lag for one in found if one.part in ("sequencer", "reader")},
+            "ready": not down,
+            "lag": {one.name or one.part: one.lag for one in found if one.part in MOVING},
             "parked": sum(one.lag for one in found if one.part in ("parked", "dead")),
-            "failed": self.failed,
+            "failed": down,
         }
 
     async def look(self) -> list[Lag]:
-        """How far everything is, also for Prometheus."""
+        """How far everything is, also for Prometheus, and remembered to tell whether it moves."""
         found = await lags(self.store.pool, [PUBLISHER, *self.readers])
         show(found, self.store.metrics, [one.consumer for one in self.following])
-        for one in self.following:
-            await one.lag()
+        now = monotonic()
+        for one in found:
+            if one.part in MOVING:
+                self.progress.seen(part_of(one), one.position, one.lag, now=now)
+        for following in self.following:
+            lag = await following.lag()
+            self.progress.seen(f"consumer {following.consumer}", following.settled, lag, now=now)
         return found
 
     def sequenced(self, events: int) -> None:
@@ -126,6 +140,22 @@ def reading_engine(database_url: str) -> AsyncEngine:
     )
 
 
+def part_of(lag: Lag) -> str:
+    """The name by which `failed` and the log know a part."""
+    return lag.name if lag.name == PUBLISHER else f"projection {lag.name}" if lag.name else lag.part
+
+
+async def watch(run: Running) -> None:
+    """Look so often that standing still shows when nobody asks. A database away is told by others."""
+    while True:
+        try:
+            await run.look()
+        except Exception as error:
+            if not is_database_away(error):
+                raise
+        await asyncio.sleep(run.settings.stalled_after / 6)
+
+
 Part = Callable[[], Awaitable[None]]
 
 
@@ -146,6 +176,7 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         ("sequencer", partial(lead, settings.database_url, "sequencer", sequencing)),
         ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
         ("housekeeping", partial(tidy, store)),
+        ("watch", partial(watch, run)),
     ]
     if readers := service.readers(store):
         run.readers = tuple(one.reader for one in readers)

@@ -32,6 +32,7 @@ class Settings:
     oidc_jwks_url: str
     oidc_audience: str
     evidence_dir: Path
+    stalled_after: float = 30  # seconds without progress before a part is no longer called ready
 
     @property
     def is_demo(self) -> bool:
@@ -60,6 +61,7 @@ class Settings:
             oidc_jwks_url=required(env, "OIDC_JWKS_URL"),
             oidc_audience=env.get("OIDC_AUDIENCE", "jejak"),
             evidence_dir=Path(env.get("EVIDENCE_DIR", "evidence")),
+            stalled_after=float(env.get("STALLED_AFTER_SECONDS", "30")),
         )
 
 

@@ -1,13 +1,16 @@
 """How far a consumer has come, by what its Kafka client knows already: the broker is not asked."""
 
+import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import time
 from typing import Any
 
-from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 
 from shared.metrics import Metrics
+
+SOON = 0.2
 
 
 class Following:
@@ -17,7 +20,7 @@ class Following:
         self.consumer = consumer
         self.settled = 0
         self._subscriber: Any = None
-        self._under_way = 0
+        self._under_way = self._behind = 0
         self._messages = metrics.consumer_messages.labels(consumer)
         self._seconds = metrics.consumer_seconds.labels(consumer)
         self._lag = metrics.consumer_lag.labels(consumer)
@@ -39,16 +42,19 @@ class Following:
 
     async def lag(self) -> int:
         """Messages on this process's partitions that are not settled, as of what Kafka last answered."""
-        client: Any = getattr(self._subscriber, "consumer", None)
-        lag, last = self._under_way, 0
-        for place in client.assignment() if client else ():
-            if (end := client.highwater(place)) is not None:
-                lag += max(end - await client.position(place), 0)
-                last = max(last, _answered(client, place))
+        with suppress(KafkaError, TimeoutError):  # the partitions are changing hands: as it was
+            async with asyncio.timeout(SOON):
+                self._behind, last = await self._looked()
+                self._poll_age.set(max(time() - last / 1000, 0) if last else 0)
+        lag = self._under_way + self._behind
         self._lag.set(lag)
-        self._poll_age.set(max(time() - last / 1000, 0) if last else 0)
         return lag
 
-
-def _answered(client: Any, place: TopicPartition) -> int:
-    return client.last_poll_timestamp(place) or 0
+    async def _looked(self) -> tuple[int, int]:
+        client: Any = getattr(self._subscriber, "consumer", None)
+        behind = last = 0
+        for place in client.assignment() if client else ():
+            if place in client.assignment() and (end := client.highwater(place)) is not None:
+                last = max(last, client.last_poll_timestamp(place) or 0)
+                behind += max(end - await client.position(place), 0)
+        return behind, last
