@@ -11,6 +11,7 @@ from shared.store.urls import asyncpg_url
 
 log = structlog.get_logger()
 RETRY = 1.0
+ANSWERS_WITHIN = 60.0  # seconds after which a silent connection counts as lost
 # As the store's connections (DECISIONS 32): a plan made while tables were empty must not stay.
 SETTINGS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 
@@ -25,7 +26,9 @@ async def lead(database_url: str, job: str, work: Lead) -> None:
     """
     while True:
         try:
-            connection = await asyncpg.connect(asyncpg_url(database_url), server_settings=SETTINGS)
+            connection = await asyncpg.connect(
+                asyncpg_url(database_url), server_settings=SETTINGS, command_timeout=ANSWERS_WITHIN
+            )
             try:
                 if await connection.fetchval("SELECT pg_try_advisory_lock($1)", crc32(job.encode())):
                     log.info("leading", job=job)

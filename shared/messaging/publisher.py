@@ -21,6 +21,8 @@ from shared.tide import Tide
 log = structlog.get_logger()
 BATCH = 1000
 PAUSE = 1.0
+# Seconds. The client waits for some things for ever, also when what it waited for has come back meanwhile.
+ANSWERS_WITHIN, SENT_WITHIN, ENDS_WITHIN = 30.0, 90.0, 5.0
 WHERE_AM_I = "SELECT log_index FROM work.bookmarks WHERE reader = $1"
 # Only the leader's connection moves the mark, and never backwards.
 MOVE = "UPDATE work.bookmarks SET log_index = $2 WHERE reader = $1 AND log_index < $2"
@@ -39,11 +41,11 @@ class Publisher:
         """Publish until cancelled. Kafka away costs only lag; a mapping that raises stops here, visibly."""
         await connection.execute(BOOKMARK, PUBLISHER)
         while True:
-            await connection.fetchval(
-                WHERE_AM_I, PUBLISHER
-            )  # who is no leader any more must not fence who is
+            # Who is no leader any more must not fence who is.
+            await connection.fetchval(WHERE_AM_I, PUBLISHER)
             try:
-                await ensure(self._servers, self._topics)
+                async with asyncio.timeout(ANSWERS_WITHIN):
+                    await ensure(self._servers, self._topics)
                 await self._session(connection, tide)
             except (KafkaError, OSError) as error:
                 log.warning("publisher waits for kafka", cause=type(error).__name__)
@@ -65,7 +67,8 @@ class Publisher:
         streams = Streams(self._store)
         each = await asyncio.gather(*(self._said(row, streams) for row in rows))
         said = [(row, one, at) for row, found in zip(rows, each, strict=True) for at, one in found]
-        await producers.publish(said)
+        async with asyncio.timeout(SENT_WITHIN):
+            await producers.publish(said)
         await connection.execute(MOVE, PUBLISHER, rows[-1].log_index)
         return len(rows)
 
@@ -121,7 +124,8 @@ async def _producing(servers: str, transactional_id: str | None = None) -> Async
         transactional_id=transactional_id,
     )
     try:
-        await producer.start()
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            await producer.start()
         yield producer
     finally:
         await abandon(producer)
@@ -138,8 +142,15 @@ async def send(producer: AIOKafkaProducer, row: Recorded, one: Outgoing, at: int
 
 
 async def abandon(producer: AIOKafkaProducer) -> None:
-    """End a producer without flushing: what it had not sent is sent again, in order, from the bookmark."""
+    """End a producer without flushing: what it had not sent is sent again, in order, from the bookmark.
+
+    One that does not end in time is left to itself: closed, it takes nothing more.
+    """
     producer._closed = True  # noqa: SLF001 - stop() would flush, and so send later events before earlier ones
-    if producer._sender is not None:  # noqa: SLF001
-        await producer._sender.close()  # noqa: SLF001
+    try:
+        async with asyncio.timeout(ENDS_WITHIN):
+            if producer._sender is not None:  # noqa: SLF001
+                await producer._sender.close()  # noqa: SLF001
+    except TimeoutError:
+        log.warning("a producer does not end")
     await producer.client.close()

@@ -1,6 +1,8 @@
 """What goes out goes out in order, and whoever led before changes nothing any more."""
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -9,6 +11,8 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ProducerFenced
 
 from shared.contracts.contract import Contract
+from shared.embedded.kafka import start_kafka
+from shared.messaging import publisher
 from shared.messaging.outgoing import Outgoing
 from shared.messaging.publisher import Producers, Said
 from shared.messaging.topics import COMPACTED, Topic, ensure
@@ -56,3 +60,34 @@ async def test_who_wakes_up_after_another_took_over_writes_no_more_on_a_compacte
                 await slept.publish([await said(store, owner, topics[0].name, 1)])
             await leads.publish([await said(store, owner, topics[0].name, 3)])
     assert await newest(servers, topics[0].name, 3) == [1, 2, 3]
+
+
+async def test_a_kafka_that_takes_connections_and_says_nothing_is_not_waited_for_for_ever(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "ANSWERS_WITHIN", 0.3)
+    silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    with pytest.raises(TimeoutError):
+        async with Producers.started(f"127.0.0.1:{port}", [], store):
+            pass
+    silent.close()
+
+
+async def test_a_producer_whose_kafka_is_gone_is_left_in_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(publisher, "ENDS_WITHIN", 0.3)
+    topic, owner = Topic(f"totals.{uuid4().hex}.v1", 1), uuid4()
+    await store.append([unit(owner, Counted(by=1))])
+    kafka = await asyncio.to_thread(start_kafka, tmp_path)
+    try:
+        await ensure(kafka.bootstrap, [topic])
+        async with asyncio.timeout(20), Producers.started(kafka.bootstrap, [topic], store) as producers:
+            await producers.publish([await said(store, owner, topic.name, 1)])
+            kafka.process.suspend()
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await producers.publish([await said(store, owner, topic.name, 2)])
+    finally:
+        kafka.process.kill()
