@@ -49,9 +49,17 @@ SETTLE = """
 UPDATE work.cursor SET done = $2, current = NULL, insert_order = 0, next_index = $3, cluster = $4
 WHERE epoch = $1 RETURNING next_index
 """
+# One statement and so one transaction: who no longer leads moves nothing, and so places nothing.
 MOVE = """
-UPDATE work.cursor SET done = $2, current = $3, insert_order = $4, next_index = $5
-WHERE epoch = $1 RETURNING next_index
+WITH moved AS (
+    UPDATE work.cursor SET done = $2, current = $3, insert_order = $4, next_index = $5
+    WHERE epoch = $1 RETURNING epoch
+), placed AS (
+    INSERT INTO event.log (log_index, plan_year, stream_id, stream_version, event_id, leaf_hash, epoch)
+    SELECT one.*, moved.epoch
+    FROM moved, unnest($6::bigint[], $7::smallint[], $8::uuid[], $9::integer[], $10::uuid[], $11::bytea[]) one
+)
+SELECT epoch FROM moved
 """
 
 
@@ -74,7 +82,7 @@ class Snapshot:
 
 
 class Sequencer:
-    """One leader's work on one database; every tick is one transaction that checks the leader's epoch."""
+    """One leader's work on one database; every tick is one statement that checks the leader's epoch."""
 
     def __init__(self, connection: asyncpg.Connection, epoch: int, *, batch: int = BATCH) -> None:
         self._connection = connection
@@ -120,19 +128,17 @@ class Sequencer:
     async def _write(
         self, first: int, rows: list[asyncpg.Record], current: str, done: str, *, finished: bool
     ) -> None:
-        async with self._connection.transaction():
-            moved = await self._connection.fetchval(
-                MOVE,
-                self._epoch,
-                current if finished else done,
-                None if finished else current,
-                rows[-1]["insert_order"] if rows and not finished else 0,
-                first + len(rows),
-            )
-            if moved is None:
-                raise Deposed
-            if rows:
-                await self._connection.execute(LOG, *_places(first, rows), self._epoch)
+        moved = await self._connection.fetch(
+            MOVE,
+            self._epoch,
+            current if finished else done,
+            None if finished else current,
+            rows[-1]["insert_order"] if rows and not finished else 0,
+            first + len(rows),
+            *_places(first, rows),
+        )
+        if not moved:
+            raise Deposed
 
 
 def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
