@@ -248,6 +248,7 @@ VALUES: dict[str, str] = {
 DIRECTIONS: dict[str, str] = {"higher": "makin besar makin baik", "lower": "makin kecil makin baik"}
 # Every stored code in words, for the trail; what differs by field is told by its own page.
 CODES: dict[str, str] = {
+    "unknown": "Belum terdaftar",
     **STATUSES,
     **RATINGS,
     **PREDICATES,

@@ -34,7 +34,7 @@ def test_no_two_refusals_share_a_code() -> None:
     assert len(codes) == len(set(codes))
 
 
-@pytest.mark.parametrize("codes", [Rating, Predicate, FeedbackKind, CompetenceKind, Value])
+@pytest.mark.parametrize("codes", [Rating, Predicate, FeedbackKind, CompetenceKind, Value, Status])
 def test_a_stored_code_has_words(codes: type[StrEnum]) -> None:
     assert set(map(str, codes)) <= wording.CODES.keys()
 
