@@ -1,7 +1,7 @@
 """Decides a batch of messages in memory: what to append, what to park, in few questions to the database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shared.contracts.contract import Contract
 from shared.messaging.incoming import Incoming, NotUnderstood, Raw, understood
@@ -50,6 +50,21 @@ def read(raw: Raw, reactions: Mapping[str, Reaction], poison: str | None = None)
         return Asked(raw, reaction, understood(raw, reaction.contracts))
     except NotUnderstood as error:
         return Asked(raw, reaction, cause=_cause(error))
+
+
+def traceparent_of(asked: Asked) -> str | None:
+    """What the message's sender did it under."""
+    return asked.incoming.traceparent if asked.incoming else None
+
+
+def under(batch: Sequence[Asked], own: Sequence[str | None]) -> list[Asked]:
+    """The batch as asked under spans of our own, so that effects follow from these."""
+    return [
+        replace(one, incoming=replace(one.incoming, traceparent=span))
+        if one.incoming and span != one.incoming.traceparent
+        else one
+        for one, span in zip(batch, own, strict=True)
+    ]
 
 
 async def decide(batch: Sequence[Asked], facts: Facts, waiting: set[Key]) -> Decided:

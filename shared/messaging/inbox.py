@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from shared.messaging.deciding import decide, read
+from shared.messaging.deciding import decide, read, traceparent_of, under
 from shared.messaging.feed import Feed
 from shared.messaging.incoming import Raw
 from shared.messaging.parking import park, waiting
@@ -118,8 +118,9 @@ class Inbox:
             return
         keys = await waiting(connection, self.consumer, {raw.topic for raw in fresh})
         asked = [read(raw, self._reactions, poison) for raw in fresh]
-        decided = await decide(asked, self._facts(connection), keys)
-        await self._append(connection, decided.units)
+        with self.store.spans.over("consume", [traceparent_of(one) for one in asked]) as own:
+            decided = await decide(under(asked, own), self._facts(connection), keys)
+            await self._append(connection, decided.units)
         if decided.parked:
             await park(connection, self.consumer, decided.parked)
 
@@ -129,7 +130,9 @@ class Inbox:
     async def _append(self, connection: Connection, units: list[Unit]) -> None:
         if not units:
             return
-        for unit, answer in zip(units, await self.store.append(units, connection=connection), strict=True):
+        with self.store.spans.over("effect", [one.intent.traceparent for one in units]):
+            answers = await self.store.append(units, connection=connection)
+        for unit, answer in zip(units, answers, strict=True):
             if isinstance(answer, Conflict):
                 raise LostRace
             if isinstance(answer, Mismatch):

@@ -1,5 +1,6 @@
 """A message from Kafka, read without trust: headers that are not text, bodies that are not JSON."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from shared.contracts.contract import Contract
 
+TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 M_co = TypeVar("M_co", bound=Contract, covariant=True)
 
 
@@ -60,6 +62,7 @@ class Incoming(Generic[M_co]):
     topic: str
     log_index: int | None
     correlation_id: UUID
+    traceparent: str | None = None
 
 
 class NotUnderstood(Exception):
@@ -86,6 +89,7 @@ def understood(raw: Raw, contracts: tuple[type[Contract], ...]) -> Incoming[Cont
         topic=raw.topic,
         log_index=raw.log_index,
         correlation_id=_uuid(raw.header("ce_correlationid")) or event_id,
+        traceparent=_traceparent(raw.header("traceparent")),
     )
 
 
@@ -108,6 +112,10 @@ def _contract(raw: Raw, contracts: tuple[type[Contract], ...]) -> type[Contract]
             msg = f"newer version {said}"
             raise NotUnderstood(msg)
     return None
+
+
+def _traceparent(text: str | None) -> str | None:
+    return text if text and TRACEPARENT.fullmatch(text) else None
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -67,8 +67,10 @@ class Publisher:
         streams = Streams(self._store)
         each = await asyncio.gather(*(self._said(row, streams) for row in rows))
         said = [(row, one, at) for row, found in zip(rows, each, strict=True) for at, one in found]
-        async with asyncio.timeout(SENT_WITHIN):
-            await producers.publish(said)
+        traced = [row.traceparent for row, _, _ in said if row.traceparent]
+        with self._store.spans.over("publish", traced):
+            async with asyncio.timeout(SENT_WITHIN):
+                await producers.publish(said)
         await connection.execute(MOVE, PUBLISHER, rows[-1].log_index)
         return len(rows)
 

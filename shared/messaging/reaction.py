@@ -140,6 +140,7 @@ class Facts:
             at=incoming.time,
             correlation_id=incoming.correlation_id,
             causation_id=incoming.event_id,
+            traceparent=incoming.traceparent,
             reason_code=reason_code,
             recorded_at=incoming.time if self._demo else None,
         )

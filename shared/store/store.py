@@ -23,6 +23,7 @@ from shared.store.unit import Answer, Mismatch, Recorded, Repeated, Unit
 from shared.store.urls import asyncpg_url
 from shared.tide import Tide
 from shared.together import Together
+from shared.tracing import spans_of
 
 LAST = 2**31 - 1
 # All that the store asks is a look into an index. A plan made while the tables were empty, or
@@ -56,6 +57,7 @@ class Store:
         self.keyring = keyring
         self.agency, self.service = origin
         self.metrics = metrics or Metrics(self.service)
+        self.spans = spans_of(self.service)
         self.written = asyncio.Event()
         self.projected = Tide()
         self._commits = GroupCommit(self._flush)
@@ -72,7 +74,8 @@ class Store:
         """
         prepared = await self._prepare(units)
         if connection is None:
-            with self.metrics.append_refused.count_exceptions(Overloaded):
+            seen = self.spans.over("append", [one.intent.traceparent for one in units])
+            with seen, self.metrics.append_refused.count_exceptions(Overloaded):
                 return [await self._commits.submit(one) for one in prepared]
         answers: dict[UUID, Answer] = {}
         for batch in rounds(prepared):

@@ -7,10 +7,12 @@ from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
 from shared.metrics import Metrics
+from shared.tracing import spans_of
 from shared.web.api import Edge
 from shared.web.guard import Guard
 from shared.web.measured import Measured
 from shared.web.problems import MEDIA_TYPE, Problems
+from shared.web.traced import Traced
 
 
 class FieldProblem(BaseModel):
@@ -83,6 +85,8 @@ def application(
     problems.install(app)
     app.state.metrics = Metrics(service)
     app.add_middleware(Guard, problems=problems, limits=dict(limits or {}))
+    if (spans := spans_of(service)).are_wanted:
+        app.add_middleware(Traced, spans=spans)
     app.add_middleware(Measured, seconds=app.state.metrics.requests)
     document(app)
     return app
