@@ -19,6 +19,7 @@ from shared.identity.policy import ONESELF, Relation
 from shared.messaging.feed import Feed
 from shared.messaging.incoming import Raw
 from shared.projection.projection import Change
+from shared.store.append import Connection
 from shared.together import Together
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ ASSIGNMENTS = Table(
     schema="read",
 )
 TABLES = (PEOPLE, ASSIGNMENTS)
+ERASED = float("inf")  # above every version
 
 # Every command and every page asks this, so it goes without SQLAlchemy.
 LINES = """
@@ -205,9 +207,46 @@ def _placement(row: Any) -> Placement:
     )
 
 
+VERSIONS = "SELECT employee_id, person_version, erased FROM read.people WHERE employee_id = ANY($1::uuid[])"
+
+
 def feed() -> Feed:
     """Planning's people mirrored into this service's own tables; a tombstone takes name and NIP away."""
-    return Feed(TOPIC, mirrored)
+    return Feed(TOPIC, mirrored, newer_than_known)
+
+
+async def newer_than_known(messages: Sequence[Raw], connection: Connection) -> list[Raw]:
+    """Leave out versions not above the known one, and all that follows an erasure.
+
+    A publisher that slept through its successor's work may send an old name late; it stays away.
+    """
+    people = {who for raw in messages if (who := _employee(raw))}
+    rows = await connection.fetch(VERSIONS, list(people))
+    known = {row["employee_id"]: ERASED if row["erased"] else row["person_version"] or 0 for row in rows}
+    found: list[Raw] = []
+    for raw in messages:
+        who, version = _employee(raw), _version(raw)
+        if who is not None and version > known.get(who, -1):
+            known[who] = version
+            found.append(raw)
+    return found
+
+
+def _employee(raw: Raw) -> UUID | None:
+    try:
+        return UUID((raw.key or b"").decode())
+    except ValueError:
+        return None
+
+
+def _version(raw: Raw) -> float:
+    """Infinite for a tombstone; 0 for what can't be read, which `mirrored` logs."""
+    if raw.value is None:
+        return ERASED
+    try:
+        return PersonV1.model_validate_json(raw.value).person_version
+    except ValidationError:
+        return 0
 
 
 def mirrored(messages: Sequence[Raw]) -> list[Change]:
@@ -252,8 +291,6 @@ def known(person: PersonV1) -> list[Change]:
 
 
 def _erased(raw: Raw) -> list[Change]:
-    try:
-        employee_id = UUID((raw.key or b"").decode())
-    except ValueError:
-        return []
-    return [Change(PEOPLE, {"employee_id": employee_id}, {"nip": None, "full_name": None, "erased": True})]
+    who = _employee(raw)
+    gone = {"nip": None, "full_name": None, "erased": True}
+    return [] if who is None else [Change(PEOPLE, {"employee_id": who}, gone)]

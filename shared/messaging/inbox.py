@@ -111,7 +111,7 @@ class Inbox:
     async def _mirror(self, connection: Connection, fresh: Sequence[Raw]) -> None:
         for topic, feed in self._feeds.items():
             if mine := [raw for raw in fresh if raw.topic == topic]:
-                await write(connection, feed.fold(mine))
+                await write(connection, feed.fold(await feed.newer(mine, connection)))
 
     async def _react(self, connection: Connection, fresh: Sequence[Raw], poison: str | None) -> None:
         if not fresh:
