@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 log = structlog.get_logger()
@@ -28,7 +29,7 @@ class Topic:
 
 
 class TopicMismatch(Exception):
-    """A topic is there with another number of partitions."""
+    """A topic is there with another number of partitions or another setting."""
 
 
 async def ensure(servers: str, topics: list[Topic]) -> None:
@@ -37,12 +38,26 @@ async def ensure(servers: str, topics: list[Topic]) -> None:
     await admin.start()
     try:
         await _create(admin, topics)
-        found = await _partitions(admin, topics)
+        partitions = await _partitions(admin, topics)
+        settings = await _settings(admin, topics)
     finally:
         await admin.close()
     for topic in topics:
-        if found[topic.name] != topic.partitions:
-            raise TopicMismatch(f"{topic.name} has {found[topic.name]} partitions, not {topic.partitions}")
+        found = settings[topic.name] | {"partitions": str(partitions[topic.name])}
+        for name, wanted in (topic.settings | {"partitions": str(topic.partitions)}).items():
+            if found.get(name) != wanted:
+                raise TopicMismatch(f"{topic.name}: {name} is {found.get(name)}, must be {wanted}")
+
+
+async def _settings(admin: AIOKafkaAdminClient, topics: list[Topic]) -> dict[str, dict[str, str]]:
+    asked = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in topics]
+    found: dict[str, dict[str, str]] = {}
+    for answer in await admin.describe_configs(asked) if asked else []:
+        for code, _, _, name, entries in answer.resources:
+            if code:
+                raise for_code(code)(name)
+            found[name] = {entry[0]: entry[1] for entry in entries}
+    return found
 
 
 async def _partitions(admin: AIOKafkaAdminClient, topics: list[Topic]) -> dict[str, int]:
