@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import asyncpg
@@ -20,6 +21,7 @@ from shared.messaging.following import Following
 from shared.messaging.inbox import Inbox, LostRace
 from shared.messaging.incoming import Raw
 from shared.messaging.parking import HEADS, LEAVE, NEXT, unpacked
+from shared.messaging.progress import Progress, Stalled
 from shared.messaging.topics import Topic, ensure
 from shared.store.away import is_database_away, is_storage_full
 
@@ -27,6 +29,10 @@ log = structlog.get_logger()
 AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 RETRY_PARKED = 1.0
 RECORDS = 500
+COMMIT_EVERY = 0.2  # seconds; what is read twice after a crash is told by the marks
+POLL = 200  # milliseconds; a poll ends at once when there is something
+TRIES = 3  # of what no repetition is known to help
+PAUSES: Any = {"timeout": None, "wait_initial": 0.01, "wait_jitter": 0.1, "wait_max": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +64,18 @@ async def raw_records(message: KafkaMessage) -> Batch:
 class Consumer:
     """One consumer group of one service."""
 
-    def __init__(self, inbox: Inbox, servers: str, topics: Sequence[Topic]) -> None:
+    def __init__(
+        self, inbox: Inbox, servers: str, topics: Sequence[Topic], progress: Progress | None = None
+    ) -> None:
         self._inbox = inbox
         self._servers = servers
         self._topics = list(topics)
         self.following = Following(inbox.consumer, inbox.store.metrics)
+        self._progress = progress or Progress(inbox.consumer)
+        self._offsets: dict[TopicPartition, int] = {}
 
     async def run(self) -> None:
-        """Consume until cancelled. Kafka or PostgreSQL away is waited for."""
+        """Consume until cancelled. Kafka or PostgreSQL away is waited for. Raises Stalled, TopicMismatch."""
         while True:
             try:
                 await ensure(self._servers, self._topics)
@@ -78,11 +88,9 @@ class Consumer:
 
     async def _session(self) -> None:
         broker = KafkaBroker(self._servers, apply_types=False, graceful_timeout=10, logger=None)
-        subscriber = broker.subscriber(
+        subscriber: Any = broker.subscriber(
             *self._inbox.topics,
             batch=True,
-            max_records=RECORDS,
-            batch_timeout_ms=20,
             group_id=self._inbox.consumer,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
@@ -92,46 +100,78 @@ class Consumer:
         )
         subscriber(self._handle)
         self.following.through(subscriber)
+        subscriber.get_msg = self._poll  # its own sleeps after an empty poll, while messages come
+        self._offsets.clear()
+        self._progress.begin()
         await broker.start()
+        client = subscriber.consumer
         try:
-            while True:
-                await asyncio.sleep(RETRY_PARKED)
-                await self._retry_parked()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._look_after(client))
+                tasks.create_task(self._commit_now_and_then(client))
+        except* Stalled as several:
+            raise several.exceptions[0] from None
         finally:
+            await self._commit(client)
             await broker.stop()
 
-    async def _handle(self, batch: Batch) -> None:
-        """Never raises and never returns before the effects are durable: only then are offsets committed."""
-        with self.following.batch(len(batch.records)):
-            await self._settle(batch.records)
-        last = {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch.records}
-        mine = {place: offset for place, offset in last.items() if place in batch.client.assignment()}
+    async def _poll(self, client: Any) -> "tuple[ConsumerRecord[bytes, bytes], ...]":
+        self._progress.alive()
+        found = await client.getmany(timeout_ms=POLL, max_records=RECORDS)
+        return tuple(chain.from_iterable(found.values()))
+
+    async def _look_after(self, client: Any) -> None:
+        while True:
+            await asyncio.sleep(RETRY_PARKED)
+            await self._progress.judge(client)
+            await self._retry_parked()
+
+    async def _commit_now_and_then(self, client: Any) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_EVERY)
+            await self._commit(client)
+
+    async def _commit(self, client: Any) -> None:
+        """Tell Kafka what is done. The marks in the database are the truth: this only saves reading again."""
+        done, self._offsets = self._offsets, {}
+        mine = {place: offset for place, offset in done.items() if place in client.assignment()}
         try:
             if mine:
-                await batch.client.commit(mine)
-        except (
-            KafkaError
-        ) as error:  # a rebalance: whoever has the partition now finds the marks in the database
+                await client.commit(mine)
+        except KafkaError as error:  # a rebalance: who has the partition now finds the marks
             log.info("offsets not committed", consumer=self._inbox.consumer, cause=type(error).__name__)
 
-    async def _settle(self, records: Sequence[Raw]) -> None:
-        try:
-            async for attempt in stamina.retry_context(on=_passing, attempts=None, timeout=None, wait_max=5):
-                with attempt:
-                    await self._inbox.apply(records)
-        except Exception as error:  # noqa: BLE001 - a poison message must stop neither its topic nor its process
-            await self._isolate(records, error)
+    async def _handle(self, batch: Batch) -> None:
+        """Never raises, and returns only when the effects are durable: offsets are committed after."""
+        self._progress.is_busy = True
+        with self.following.batch(len(batch.records)):
+            await self._settle(batch.records)
+        self._progress.is_busy = False
+        self._progress.stalls = 0
+        self._offsets |= {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch.records}
 
-    async def _isolate(self, records: Sequence[Raw], error: Exception) -> None:
-        if len(records) == 1:
-            log.error("message can't be handled", consumer=self._inbox.consumer, cause=type(error).__name__)
-            async for attempt in stamina.retry_context(on=_passing, attempts=None, timeout=None, wait_max=5):
-                with attempt:
-                    await self._inbox.apply(records, poison=type(error).__name__)
-            return
-        half = len(records) // 2
-        await self._settle(records[:half])
-        await self._settle(records[half:])
+    async def _settle(self, records: Sequence[Raw]) -> None:
+        """Together if that works, else each half, down to the one message that can't be handled."""
+        try:
+            await self._apply(records, tries=TRIES if len(records) == 1 else 1)
+        except Exception as error:  # noqa: BLE001 - a poison message must stop neither its topic nor its process
+            if len(records) > 1:
+                half = len(records) // 2
+                await self._settle(records[:half])
+                await self._settle(records[half:])
+                return
+            cause = type(error).__name__  # no traceback: its text may quote the message
+            log.warning("message can't be handled", consumer=self._inbox.consumer, cause=cause)
+            await self._apply(records, poison=cause)
+
+    async def _apply(self, records: Sequence[Raw], *, tries: int = 1, poison: str | None = None) -> None:
+        """A passing failure is outlasted; any other is tried `tries` times."""
+        async for attempt in stamina.retry_context(on=Exception, attempts=tries, **PAUSES):
+            with attempt:
+                async for passing in stamina.retry_context(on=_passing, attempts=None, **PAUSES):
+                    self._progress.alive()
+                    with passing:
+                        await self._inbox.apply(records, poison=poison)
 
     async def _retry_parked(self) -> None:
         store, consumer = self._inbox.store, self._inbox.consumer
@@ -142,6 +182,14 @@ class Consumer:
             log.info("parked messages tried later", consumer=consumer, cause=type(error).__name__)
 
     async def _retry_key(self, head: asyncpg.Record) -> None:
+        try:
+            await self._replay(head)
+        except (*AWAY, LostRace):
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug met again holds up its key alone
+            log.info("message stays parked", consumer=self._inbox.consumer, cause=type(error).__name__)
+
+    async def _replay(self, head: asyncpg.Record) -> None:
         place = (self._inbox.consumer, head["topic"], head["partition"])
         more: asyncpg.Record | None = head
         while more is not None:

@@ -15,7 +15,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.incoming import Incoming
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.messaging.reaction import Facts, MissingFact, Reaction
-from shared.messaging.topics import Topic, TopicMismatch, ensure
+from shared.messaging.topics import COMPACTED, Topic, TopicMismatch, ensure
 from shared.service import Running, Service, running
 from shared.settings import Settings
 from shared.store.store import Store
@@ -43,6 +43,7 @@ class Wire:
         self.servers = servers
         self.topic = f"toy.{uuid4().hex}.v1"
         self.facts: set[UUID] = set()
+        self.poisoned = 0
         self.producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all")
 
     async def send(
@@ -62,6 +63,7 @@ class Wire:
         if incoming.message.by == 13 and owner not in self.facts:
             raise MissingFact("owner")
         if incoming.message.by == 666:
+            self.poisoned += 1
             raise RuntimeError("a bug in a handler")
         return await facts.decide(
             LEDGER, ledger_of(owner), Count(by=incoming.message.by), incoming, subject_id=owner
@@ -277,5 +279,26 @@ async def test_kafka_away_costs_nothing_but_lag(wire: Wire, on_kafka: Place) -> 
 
 
 async def test_a_topic_with_another_number_of_partitions_refuses(wire: Wire) -> None:
-    with pytest.raises(TopicMismatch):
+    with pytest.raises(TopicMismatch, match="partitions is 4, must be 5"):
         await ensure(wire.servers, [Topic(wire.topic, 5)])
+
+
+async def test_a_topic_with_other_settings_refuses(wire: Wire) -> None:
+    await ensure(wire.servers, [Topic(wire.topic, 4)])
+    with pytest.raises(TopicMismatch, match=r"cleanup\.policy is delete, must be compact"):
+        await ensure(wire.servers, [Topic(wire.topic, 4, dict(COMPACTED))])
+
+
+async def test_a_parked_bug_is_tried_again_and_holds_nobody_up(wire: Wire, on_kafka: Place) -> None:
+    poisoned, other = uuid4(), uuid4()
+    await wire.send(poisoned, 666, index=0)
+    async with consuming(wire, on_kafka) as run:
+
+        async def tried_again() -> bool:
+            return wire.poisoned > 4
+
+        await eventually(tried_again)
+        await wire.send(other, 1, index=1)
+        await reaches(run, other, 1)
+        assert run.failed == {}
+        assert await parked(run) == ["RuntimeError"]
