@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +15,7 @@ from shared.store.encrypted import Ciphertext, Encrypted
 
 NONCE = 12
 KEY_BYTES = 32
+HELD = 20_000  # unwrapped keys at a time: many times what any batch needs, some 10 MB
 NOBODY = UUID(int=0)
 
 MISSING = (
@@ -37,7 +39,7 @@ class Keyring:
         self._pool = pool
         self._service = service
         self._master = AESGCM(master_key)
-        self._keys: dict[UUID, AESGCM] = {}
+        self._keys: OrderedDict[UUID, AESGCM] = OrderedDict()  # those used last, the newest at the end
 
     @classmethod
     def from_file(cls, pool: asyncpg.Pool, service: str, path: Path) -> "Keyring":
@@ -46,7 +48,7 @@ class Keyring:
 
     async def make(self, subject_ids: Iterable[UUID]) -> None:
         """See to it that each subject has a key, durable before any text is encrypted with it."""
-        wanted = [subject for subject in set(subject_ids) if subject not in self._keys]
+        wanted = self._not_held(set(subject_ids))
         if not wanted:
             return
         missing = [row["id"] for row in await self._pool.fetch(MISSING, wanted)]
@@ -57,11 +59,17 @@ class Keyring:
 
     async def load(self, subject_ids: Iterable[UUID]) -> None:
         """Fetch the keys that exist; a subject without one was erased, or never had a text."""
-        wanted = [subject for subject in set(subject_ids) if subject not in self._keys]
-        if not wanted:
-            return
-        for row in await self._pool.fetch(SELECT, wanted):
+        subjects = set(subject_ids)
+        wanted = self._not_held(subjects)
+        for row in await self._pool.fetch(SELECT, wanted) if wanted else ():
             self._keys[row["subject_id"]] = AESGCM(self._unwrap(row["subject_id"], row["wrapped"]))
+        while len(self._keys) > max(HELD, len(subjects)):
+            self._keys.popitem(last=False)
+
+    def _not_held(self, subjects: set[UUID]) -> list[UUID]:
+        for subject in subjects & self._keys.keys():
+            self._keys.move_to_end(subject)
+        return [subject for subject in subjects if subject not in self._keys]
 
     def encrypt(self, clear: str, *, subject_id: UUID, event_id: UUID, field: str) -> str:
         """Base64 of nonce and AES-256-GCM ciphertext, bound to `event_id` and `field`. Call `make` first."""

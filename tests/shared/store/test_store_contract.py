@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from shared.store import keyring
 from shared.store.act import act
 from shared.store.append import prepare
 from shared.store.canonical import NotCanonical
@@ -228,3 +229,18 @@ async def test_answers_are_forgotten_after_ninety_days(store: Store) -> None:
     assert await forget_old_commands(store.pool) == 1
     kept = await store.pool.fetch("SELECT command_id FROM work.commands")
     assert [row["command_id"] for row in kept] == [new.intent.command_id]
+
+
+async def test_few_keys_are_held_at_a_time_and_every_text_opens(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring, "HELD", 2)
+    owners = [uuid4() for _ in range(5)]
+    await store.append([unit(owner, Noted(note=Encrypted.of(str(owner)))) for owner in owners])
+    rows = [(await store.read(ledger_of(owner)))[0] for owner in owners]
+    for owner, row in zip(owners, rows, strict=True):
+        await store.keyring.load([owner])
+        assert store.keyring.open(row.event.note) == str(owner)
+        assert len(store.keyring._keys) == 2
+    await store.keyring.load(owners)
+    assert all(store.keyring.open(row.event.note) for row in rows), "all that one asks for are held"
