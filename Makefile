@@ -38,7 +38,7 @@ torture: $(INSTALLED) ## Break everything for minutes and judge what is left; SE
 		$(if $(FAULTS),--faults '$(FAULTS)')
 
 check: $(INSTALLED) ## Format, lint, types, imports, contracts, rules: no server, under a minute
-	@$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) check-types check-style check-imports check-contracts check-rules
+	@$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) check-types check-rules check-rules-shared check-style check-imports check-contracts
 
 check-style:
 	@$(BIN)/ruff format --check --quiet . || { echo 'run: make fmt'; exit 1; }
@@ -54,7 +54,10 @@ check-contracts:
 	@$(BIN)/jejak --lang en contracts --check
 
 check-rules:
-	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' $(ARGS)
+	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' -p no:cacheprovider $(ARGS) tests/services
+
+check-rules-shared:
+	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' -p no:cacheprovider $(ARGS) --ignore=tests/services tests
 
 fmt: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff format --quiet .
