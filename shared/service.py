@@ -29,7 +29,7 @@ from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
 from shared.store.away import is_database_away
 from shared.store.housekeeping import tidy
-from shared.store.migrate import PUBLISHER
+from shared.store.statements import PUBLISHER
 from shared.store.store import Store, open_store
 from shared.store.unit import Aggregate
 from shared.store.urls import sqlalchemy_url

@@ -13,7 +13,7 @@ from shared.messaging.outgoing import Outgoing, PublicEvents, Streams, headers
 from shared.messaging.topics import Topic, ensure
 from shared.projection.runner import BOOKMARK, FALLBACK
 from shared.store.keyring import NOBODY
-from shared.store.migrate import PUBLISHER
+from shared.store.statements import PUBLISHER
 from shared.store.store import Store
 from shared.store.unit import Recorded
 from shared.tide import Tide

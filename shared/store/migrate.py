@@ -8,10 +8,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.store.statements import PUBLISHER
 from shared.store.urls import sqlalchemy_url
 
 SCHEMAS = ("event", "work", "read")
-PUBLISHER = "publisher"
 LOCK = 0x6A656A616B  # any constant: one migration at a time per database
 
 

@@ -1,5 +1,6 @@
 """The SQL of the event store, in one place, so that its plans can be examined."""
 
+PUBLISHER = "publisher"  # the reader of the log whose bookmark says what other systems have heard
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("event_id", "uuid"),
     ("agency", "text"),
