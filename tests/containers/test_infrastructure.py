@@ -28,7 +28,7 @@ def kafka() -> Iterator[str]:
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",
         "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-        # Within, the broker asks itself about transactions: at an address that leads nowhere it waits for ever.
+        # The broker asks itself about transactions: at an address that leads nowhere it waits for ever.
         "KAFKA_LISTENERS": "OUTSIDE://:9092,WITHIN://:9094,CONTROLLER://:9093",
         "KAFKA_ADVERTISED_LISTENERS": f"OUTSIDE://localhost:{port},WITHIN://localhost:9094",
         "KAFKA_INTER_BROKER_LISTENER_NAME": "WITHIN",
