@@ -11,6 +11,7 @@ from services.planning.api import router
 from services.planning.api.people import IMPORT_LIMIT
 from services.planning.calendar.decider import AGGREGATE as CALENDAR
 from services.planning.context import Planning
+from services.planning.lookups.decider import AGGREGATE as LOOKUPS
 from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.projections import TABLES, readers
@@ -55,7 +56,7 @@ def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
 
 SERVICE = Service(
     name="planning",
-    aggregates=(PERSON, CALENDAR, PLAN),
+    aggregates=(PERSON, CALENDAR, LOOKUPS, PLAN),
     readers=readers,
     tables=TABLES,
     public=public_events,

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from services.planning.calendar.decider import AGGREGATE as CALENDAR
+from services.planning.lookups.decider import AGGREGATE as LOOKUPS
 from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.people.events import AssignmentChanged, NameCorrected, PersonRegistered
 from services.planning.plan.decider import AGGREGATE as PLAN
@@ -164,4 +165,8 @@ def plans_projection() -> Projection:
 
 def readers(store: Store) -> Sequence[Reader]:
     """Everything that follows planning's log."""
-    return (people_projection(store.keyring), plans_projection(), Trail((PERSON, CALENDAR, PLAN), flags))
+    return (
+        people_projection(store.keyring),
+        plans_projection(),
+        Trail((PERSON, CALENDAR, LOOKUPS, PLAN), flags),
+    )

@@ -132,6 +132,7 @@ EVENT_LABELS: dict[str, str] = {
     "NameCorrected": "Nama dibetulkan",
     "AssignmentChanged": "Penempatan diubah",
     "PersonLookedUp": "Data pegawai dicari sistem lain",
+    "PersonNotFound": "Pegawai yang dicari sistem lain tidak ditemukan",
     "CalendarSet": "Kalender ditetapkan",
     "PlanDrafted": "SKP disusun",
     "PeriodChanged": "Periode SKP diubah",
@@ -160,6 +161,8 @@ FIELD_LABELS: dict[str, str] = {
     "results": "Rencana hasil kerja",
     "indicators": "Indikator",
     "title": "Uraian",
+    "misses_by_nip": "Tidak ditemukan menurut NIP",
+    "misses_by_id": "Tidak ditemukan menurut id pegawai",
     "kind": "Jenis",
     "aspect": "Aspek",
     "target": "Target",
@@ -194,7 +197,13 @@ FLAGS: dict[str, str] = {
     "after_agreement": "setelah ditetapkan",
     "differs": "berbeda dari usulan",
 }
-RECORDS: dict[str, str] = {"plan": "SKP", "person": "Data pegawai", "calendar": "Kalender"}
+RECORDS: dict[str, str] = {
+    "plan": "SKP",
+    "person": "Data pegawai",
+    "calendar": "Kalender",
+    "lookups": "Pencarian oleh sistem lain",
+}
+SOUGHT_BY: dict[str, str] = {"nip": "NIP", "employee_id": "id pegawai"}
 UNKNOWN_PERSON = "Pegawai (data menyusul)"
 ERASED = "dihapus"
 

@@ -6,14 +6,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, File, UploadFile
 
-from services.planning.api.asking import Asked
+from services.planning.api.asking import Asked, Asking
 from services.planning.api.models import Imported, NipBody, PersonView
+from services.planning.lookups.handlers import record_miss
 from services.planning.people import handlers
 from services.planning.people.handlers import Fault, FileRefused, Question
 from services.planning.wording import FAULTS
 from shared.identity.policy import Action
 from shared.people import Person
 from shared.regulation.nip import ImpossibleNip, parse_nip
+from shared.store.errors import NotFound
+from shared.store.unit import Intent
 from shared.web.api import Idempotent, Why
 from shared.web.problems import FieldError, Malformed
 
@@ -56,20 +59,32 @@ def said(fault: Fault) -> str:
 
 @router.post("/people/lookup", dependencies=[Idempotent])
 async def look_up(body: NipBody, asked: Asked) -> PersonView:
-    """Who has this NIP; for systems with scope `people:map`. Recorded on that person's trail."""
+    """Who has this NIP; for systems with scope `people:map`.
+
+    Recorded on that person's trail, or where it finds nobody, on the system's.
+    """
     intent = await asked.intent(Action.MAP_PEOPLE)
     try:
         nip = parse_nip(body.nip).digits
     except ImpossibleNip as impossible:
         raise Malformed("nip-refused", FieldError("nip", FAULTS[impossible.code])) from None
-    return view(await handlers.look_up(asked.planning, Question(nip=nip), intent))
+    return await found(asked, Question(nip=nip), intent)
 
 
 @router.get("/people/{employee_id}")
 async def read_person(employee_id: UUID, asked: Asked) -> PersonView:
     """Who that is; for systems with scope `people:map`. Recorded on that person's trail."""
     intent = await asked.reading_intent(Action.MAP_PEOPLE)
-    return view(await handlers.look_up(asked.planning, Question(employee_id=employee_id), intent))
+    return await found(asked, Question(employee_id=employee_id), intent)
+
+
+async def found(asked: Asking, question: Question, intent: Intent) -> PersonView:
+    """The person. Raises NotFound, which stays on the record of the system that asked."""
+    try:
+        return view(await handlers.look_up(asked.planning, question, intent))
+    except NotFound:
+        await record_miss(asked.planning, "nip" if question.nip else "employee_id", intent)
+        raise
 
 
 def view(person: Person) -> PersonView:

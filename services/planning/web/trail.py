@@ -11,6 +11,7 @@ from services.planning.api.asking import Asked
 from services.planning.calendar.decider import AGGREGATE as CALENDAR
 from services.planning.calendar.decider import calendar_stream
 from services.planning.context import Planning
+from services.planning.lookups.decider import AGGREGATE as LOOKUPS
 from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.people.decider import person_stream
 from services.planning.plan.decider import AGGREGATE as PLAN
@@ -32,6 +33,7 @@ CODES = (
     | wording.ASPECTS
     | wording.DIRECTIONS
     | wording.REASONS
+    | wording.SOUGHT_BY
     | {guide.value.value: guide.name for row in BERAKHLAK.rows for guide in row.value}
 )
 
@@ -43,7 +45,7 @@ def telling(planning: Planning) -> Telling:
         engine=planning.engine,
         people=planning.people,
         timezone=planning.settings.timezone,
-        aggregates=(PERSON, CALENDAR, PLAN),
+        aggregates=(PERSON, CALENDAR, LOOKUPS, PLAN),
         events=wording.EVENT_LABELS,
         fields=wording.FIELD_LABELS,
         codes=CODES,
@@ -62,6 +64,8 @@ def record_path(stream: Stream, subject_id: UUID | None) -> str:
         return f"{TRAIL}/pegawai/{subject_id}"
     if stream.kind == CALENDAR.kind:
         return f"{TRAIL}/kalender/{stream.plan_year}"
+    if stream.kind == LOOKUPS.kind:
+        return f"{TRAIL}/pencarian/{stream.stream_id}"
     return f"{TRAIL}/{stream.stream_id}"
 
 
@@ -126,6 +130,20 @@ async def calendar_trail(year: int, asked: Asked) -> Response:
         calendar_stream(year),
         trail_reading.Asked.read(asked.request.query_params),
         title=f"Kalender {year}",
+    )
+    return await show(asked, "jejak.html", record=record)
+
+
+@router.get("/jejak/pencarian/{stream_id}")
+async def lookups_trail(stream_id: UUID, asked: Asked) -> Response:
+    """What a system sought in vain, for the auditor."""
+    await asked.may(Action.READ_CHANGES)
+    record = await trail_reading.record(
+        telling(asked.planning),
+        LOOKUPS,
+        Stream(LOOKUPS.kind, stream_id),
+        trail_reading.Asked.read(asked.request.query_params),
+        title=wording.RECORDS[LOOKUPS.kind],
     )
     return await show(asked, "jejak.html", record=record)
 

@@ -6,9 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.planning.lookups.decider import lookups_stream
+from services.planning.lookups.events import PersonNotFound
 from services.planning.people.decider import AGGREGATE, person_stream
+from shared.identity.actor import client_actor_id
 from shared.store.act import load
+from tests.eventually import eventually
 from tests.services.planning.office import (
+    AUDITOR,
     BUDI,
     EVERYBODY,
     HEADER,
@@ -148,6 +153,30 @@ async def test_a_system_finds_people_by_nip_and_each_look_up_is_on_record(office
     recorded = await office.context.store.read(person_stream(SARI))
     looks = [one for one in recorded if one.type == "PersonLookedUp"]
     assert [one.acting_role for one in looks] == ["system", "system"]
+
+
+async def test_a_look_up_that_finds_nobody_is_on_the_record_of_who_asked(office: Office) -> None:
+    unknown = {"nip": "199205052020122005"}
+    asked = {"json": unknown, "claims": MAPPING}
+    assert await office.refused(TRAINING, "POST", "/people/lookup", **asked) == (404, "not-found")
+    by_id = f"/people/{uuid4()}"
+    assert await office.refused(TRAINING, "GET", by_id, claims=MAPPING) == (404, "not-found")
+    training = client_actor_id(MAPPING["client_id"])
+    misses = await office.context.store.read(lookups_stream(training))
+    assert [one.event for one in misses] == [
+        PersonNotFound(sought_by="nip"),
+        PersonNotFound(sought_by="employee_id"),
+    ]
+    assert {(one.actor_id, one.acting_role) for one in misses} == {(training, "system")}
+
+    async def listed() -> bool:
+        changes = await office.page(AUDITOR, "/perencanaan/perubahan?jenis=PersonNotFound")
+        return "2 perubahan" in changes and unknown["nip"] not in changes
+
+    assert await eventually(listed)
+    trail = await office.page(AUDITOR, f"/perencanaan/jejak/pencarian/{lookups_stream(training).stream_id}")
+    assert "Pegawai yang dicari sistem lain tidak ditemukan" in trail
+    assert "Tidak ditemukan menurut NIP" in trail
 
 
 async def test_a_look_up_needs_the_scope_and_a_possible_known_nip(office: Office) -> None:

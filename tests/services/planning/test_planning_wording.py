@@ -2,6 +2,7 @@
 
 from services.planning import wording
 from services.planning.calendar.events import CATALOGUE as CALENDAR
+from services.planning.lookups.events import CATALOGUE as LOOKUPS
 from services.planning.people.events import CATALOGUE as PEOPLE
 from services.planning.people.handlers import file
 from services.planning.plan.decider import Status
@@ -18,7 +19,7 @@ def test_every_refusal_has_a_title() -> None:
 
 
 def test_every_event_and_status_has_its_words() -> None:
-    assert wording.EVENT_LABELS.keys() == Catalogue.joined([PEOPLE, CALENDAR, PLAN]).classes.keys()
+    assert wording.EVENT_LABELS.keys() == Catalogue.joined([PEOPLE, CALENDAR, LOOKUPS, PLAN]).classes.keys()
     assert wording.STATUSES.keys() == {one.value for one in Status} == wording.STATUS_TONES.keys()
 
 
