@@ -14,6 +14,7 @@ from shared.web.home import CyclePosition, HomeFragment, Notice, Task, TeamMembe
 
 PATIENCE = 1.5
 MOST_NOTICES = 20
+FIRST_NOTICES = 5  # shown at once; the earlier ones on demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,16 @@ class Home:
     team: Sequence[TeamMember]
     cycle: CyclePosition | None
     missing: Sequence[Missing]
+
+    @property
+    def latest(self) -> Sequence[Notice]:
+        """The news that are shown at once."""
+        return self.notices[:FIRST_NOTICES]
+
+    @property
+    def earlier(self) -> Sequence[Notice]:
+        """The news that are shown when asked for."""
+        return self.notices[FIRST_NOTICES:]
 
     @property
     def is_appraiser(self) -> bool:

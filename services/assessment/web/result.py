@@ -51,6 +51,7 @@ async def result_page(request: Request, who: Caller, evaluation_id: UUID) -> Res
         published=told,
         desk=whole,
         titles=titles(whole),
+        units=units(whole),
         behavior_of=behavior_of(told.ratings),
         matrix=matrix(),
         competence_names=dict(competence_options(request)),
@@ -66,6 +67,12 @@ def titles(whole: Desk) -> dict[str, str]:
         for result in whole.results
         for one in result.indicators
     }
+
+
+def units(whole: Desk) -> dict[str, str]:
+    """What each indicator is counted in."""
+    indicators = (one.indicator for result in whole.results for one in result.indicators)
+    return {str(one.indicator_id): one.unit for one in indicators}
 
 
 @router.post("/penilaian/hasil/{evaluation_id}/dibaca")

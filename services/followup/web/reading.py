@@ -92,16 +92,16 @@ async def listed(
 ) -> HTMLResponse:
     """A page of recommendations with names and the filters it was asked with."""
     people = await followup.people.many(row.employee_id for row in rows)
-    return showing.pages(request).render(
+    return await showing.page(
         request,
+        followup,
+        who,
         template,
-        actor=who,
         rows=rows,
         names={row.employee_id: showing.name_of(people.get(row.employee_id)) for row in rows},
         kinds=list(wording.KINDS.items()),
         units=[(str(unit_id), name) for unit_id, name in await followup.people.units()],
         query=request.query_params,
-        w=wording,
         breadcrumbs=[(wording.SERVICE, ROOT), (wording.LISTS[template], "")],
         **facts,
     )

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from services.followup import wording
+from services.followup.api.asking import now
 from services.followup.context import Followup
 from services.followup.queries import lists
 from services.followup.queries.lists import Own
@@ -38,6 +39,16 @@ def pages(request: Request) -> Pages:
     """The templates of the running service."""
     found: Pages = request.app.state.pages
     return found
+
+
+async def page(
+    request: Request, followup: Followup, who: Actor, template: str, *, status: int = 200, **facts: Any
+) -> HTMLResponse:
+    """A page for `who`; the menu leaves out the appraiser's screens for those who appraise nobody."""
+    team = await followup.people.appraised_by(who.actor_id, today(followup, now(request)))
+    return pages(request).render(
+        request, template, status=status, actor=who, appraiser=bool(team), w=wording, **facts
+    )
 
 
 def name_of(person: Person | None) -> str:
@@ -95,10 +106,11 @@ async def development(
     day = today(followup, at)
     norm = YEARLY_HOURS.on(day)
     is_self = actor.actor_id == employee_id
-    return pages(request).render(
+    return await page(
         request,
+        followup,
+        actor,
         "tindak_lanjut.html",
-        actor=actor,
         is_self=is_self,
         person_name=name_of(await followup.people.get(employee_id)),
         employee_id=employee_id,
@@ -109,7 +121,6 @@ async def development(
         norm_citation=norm.citation,
         today=day,
         years=list(records),
-        w=wording,
         opened=Opened(followup),
         checkpoints=checkpoints,
         parts=sorted_out(found),
@@ -193,11 +204,12 @@ async def recommendation(
     await followup.keyring.load([place.employee_id])
     day = today(followup, at)
     reasons = REASONS.on(day).value
-    return pages(request).render(
+    return await page(
         request,
+        followup,
+        actor,
         "rekomendasi.html",
         status=status,
-        actor=actor,
         d=found,
         place=place,
         person_name=name_of(await followup.people.get(place.employee_id)),
@@ -208,7 +220,6 @@ async def recommendation(
         outcomes=list(wording.OUTCOMES.items()),
         typed=typed or {},
         errors=errors or {},
-        w=wording,
         opened=Opened(followup),
         checkpoints=checkpoints,
         breadcrumbs=[(wording.SERVICE, ROOT), (wording.title_of(found.one.kind, found.one.code), "")],

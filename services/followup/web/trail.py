@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.followup import wording
 from services.followup.api.asking import Service, now
@@ -14,7 +14,7 @@ from services.followup.recommendation.decider import FOLLOWUP, followup_stream
 from services.followup.recommendation.handlers import permitted
 from services.followup.web import showing
 from services.followup.web.showing import ROOT
-from shared.identity.policy import Action, may
+from shared.identity.policy import Action, allowed_to, may
 from shared.web import trail_reading
 from shared.web.api import Caller
 from shared.web.trail_reading import Asked
@@ -23,8 +23,10 @@ router = APIRouter(prefix=ROOT)
 
 
 @router.get("/jejak")
-async def own_years(request: Request, who: Caller, followup: Service) -> HTMLResponse:
-    """The reader's own follow-ups, newest year first."""
+async def own_years(request: Request, who: Caller, followup: Service) -> Response:
+    """The reader's own follow-ups, newest year first; who reviews all changes and has none is led there."""
+    if allowed_to(Action.READ_CHANGES, who) and not await lists.years(followup, who.actor_id):
+        return RedirectResponse(f"{ROOT}/perubahan", status_code=303)
     return await years(request, who.actor_id, who, followup)
 
 
@@ -32,14 +34,14 @@ async def own_years(request: Request, who: Caller, followup: Service) -> HTMLRes
 async def years(request: Request, employee_id: UUID, who: Caller, followup: Service) -> HTMLResponse:
     """The years for which an employee has a follow-up."""
     await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))
-    return showing.pages(request).render(
+    return await showing.page(
         request,
+        followup,
+        who,
         "jejak_tahun.html",
-        actor=who,
         employee_id=employee_id,
         person_name=showing.name_of(await followup.people.get(employee_id)),
         years=await lists.years(followup, employee_id),
-        w=wording,
     )
 
 
@@ -57,10 +59,11 @@ async def record(
         title=wording.RECORD_TITLE.format(year=year),
         subtitle=showing.name_of(await followup.people.get(employee_id)),
     )
-    return showing.pages(request).render(
+    return await showing.page(
         request,
+        followup,
+        who,
         "jejak.html",
-        actor=who,
         record=told,
         breadcrumbs=[(wording.SERVICE, ROOT), (wording.TRAIL, "")],
     )
@@ -71,7 +74,7 @@ async def changes(request: Request, who: Caller, followup: Service) -> HTMLRespo
     """Every change of this service, for the auditor."""
     may(Action.READ_CHANGES, who)
     told = await trail_reading.changes(telling(followup), f"{ROOT}/perubahan", request.query_params)
-    return showing.pages(request).render(request, "perubahan.html", actor=who, changes=told)
+    return await showing.page(request, followup, who, "perubahan.html", changes=told)
 
 
 @router.get("/perubahan.csv")

@@ -141,7 +141,7 @@ async def test_the_result_says_why(office: Office) -> None:
     for said in (
         "Mengapa Baik ?",
         "Sesuai Ekspektasi",
-        "97,92",
+        "Capaian seluruh RHK: 97,92%. Lihat asal angka",
         "11 dari 12 laporan tepat waktu",
         "Laporan rapi dan dapat dipercaya.",
         "Ketelitian",

@@ -46,6 +46,17 @@ async def test_notices_are_told_once_newest_first(running: House, sari: Browser)
     assert order(page, "SKP Anda ditetapkan", "Umpan balik diterima")[0] == "Umpan balik diterima"
 
 
+async def test_older_notices_are_folded_away(running: House, sari: Browser) -> None:
+    news = [notice(f"Kabar {day}", day, f"2026-11-{day:02}T02:00:00Z") for day in range(1, 9)]
+    running.services["planning"].home = {"notices": news}
+    page = (await sari.get("/")).text
+    assert order(page, "Kabar 4", "Kabar sebelumnya (3)", "Kabar 3") == [
+        "Kabar 4",
+        "Kabar sebelumnya (3)",
+        "Kabar 3",
+    ]
+
+
 async def test_the_cycle_and_the_team_are_shown(running: House, sari: Browser) -> None:
     member = {"name": "Dewi", "state": "menunggu Anda", "href": "/penilaian/nilai/1", "actor": "Anda"}
     running.services["assessment"].home = {

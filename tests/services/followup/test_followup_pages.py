@@ -36,6 +36,8 @@ async def test_before_any_result_the_page_says_what_will_come(office: Office) ->
     page = await office.page(SARI, ROOT)
     assert "Belum ada rekomendasi" in page
     assert "0 dari 20 JP" in page
+    assert "Nilai pegawai" not in page
+    assert "Nilai pegawai" in await office.page(RATNA, ROOT)
 
 
 async def test_the_appraiser_decides_and_the_employee_sees_hours_and_certificate(office: Office) -> None:
@@ -175,6 +177,8 @@ async def test_the_auditor_sees_all_changes_as_page_and_file(office: Office) -> 
     assert await eventually(listed)
     page = await office.page(AUDITOR, f"{ROOT}/perubahan?jenis=TrainingAssigned")
     assert f"{ROOT}/jejak/{SARI}/2025?versi=3" in page
+    led = await office.asks(AUDITOR, "GET", f"{ROOT}/jejak")
+    assert (led.status_code, led.headers["location"]) == (303, f"{ROOT}/perubahan")
     file = await office.asks(AUDITOR, "GET", f"{ROOT}/perubahan.csv")
     assert "Rekomendasi diterima" in file.text
     assert "Terjadi" not in await office.page(SARI, f"{ROOT}/perubahan", status=403)

@@ -191,7 +191,9 @@ async def test_the_trail_tells_the_employee_and_the_auditor_everything(office: O
     plan_id = await office.submits()
     await office.does(RATNA, "POST", f"/plans/{plan_id}/agreement")
     assert "SKP 2026" in await office.page(SARI, "/perencanaan/jejak")
-    assert "Catatan pegawai lain dibuka dari" in await office.page(AUDITOR, "/perencanaan/jejak")
+    elsewhere = await office.page(AUDITOR, "/perencanaan/jejak")
+    assert "Catatan pegawai lain dibuka dari" in elsewhere
+    assert "Data kepegawaian saya" not in elsewhere
     trail = await office.page(SARI, f"/perencanaan/jejak/{plan_id}")
     assert "SKP ditetapkan" in trail
     assert "Oleh Ratna Dewanti sebagai Pejabat Penilai Kinerja" in trail
