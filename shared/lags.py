@@ -22,6 +22,9 @@ SELECT 'sequencer' AS part, '' AS name, next_index AS position, (SELECT count(*)
        0::float AS age
 FROM work.cursor
 UNION ALL
+SELECT 'sealer', '', sealed.size, next_index - sealed.size, 0
+FROM work.cursor, (SELECT coalesce(max(tree_size), 0) AS size FROM event.checkpoints) sealed
+UNION ALL
 SELECT 'reader', b.reader, b.log_index, c.next_index - 1 - b.log_index, coalesce((
     SELECT greatest(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float
     FROM event.log l JOIN event.events e USING (plan_year, stream_id, stream_version)
@@ -36,7 +39,7 @@ FROM work.parked GROUP BY 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """`part` is sequencer, reader, parked or dead; `position` grows with every step, `age` is in seconds."""
+    """`part`: sequencer, sealer, reader, parked, dead; `position` grows with each step, `age` in seconds."""
 
     part: str
     name: str
@@ -60,6 +63,8 @@ def show(found: Iterable[Lag], metrics: Metrics, consumers: Iterable[str]) -> No
         if one.part == "sequencer":
             metrics.log_events.set(one.position)
             metrics.sequencer_lag.set(one.lag)
+        elif one.part == "sealer":
+            metrics.sealed_events.set(one.position)
         elif one.part == "reader":
             metrics.reader_lag.labels(one.name).set(one.lag)
             metrics.reader_age.labels(one.name).set(one.age)

@@ -41,6 +41,7 @@ class Metrics:
         self.sequencer_events = count("jejak_sequencer_events", "Events given their place by this process")
         self.sequencer_lag = gauge("jejak_sequencer_lag_events", "Events stored without a place yet")
         self.log_events = gauge("jejak_log_events", "Events in the log")
+        self.sealed_events = gauge("jejak_sealed_events", "Events under the last signed checkpoint")
         self.reader_lag = gauge("jejak_reader_lag_events", "Events not read yet", ("reader",))
         self.reader_age = gauge("jejak_reader_age_seconds", "Age of the oldest of these", ("reader",))
 

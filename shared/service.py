@@ -25,6 +25,7 @@ from shared.metrics import Metrics
 from shared.progress import Progress
 from shared.projection import runner
 from shared.projection.projection import Reader
+from shared.sealed_log.sealer import seal
 from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
 from shared.store.away import is_database_away
@@ -37,7 +38,7 @@ from shared.tide import Tide
 
 log = structlog.get_logger()
 AGAIN = 2.0
-MOVING = ("sequencer", "reader")
+MOVING = ("sequencer", "sealer", "reader")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +170,15 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
     async def sequencing(connection: asyncpg.Connection) -> None:
         await sequence(connection, store.written, run.sequenced)
 
+    async def sealing(connection: asyncpg.Connection) -> None:
+        await seal(connection, (settings.signing_key_file, settings.agency, service.name), run.tide)
+
     async def publishing(connection: asyncpg.Connection) -> None:
         await publisher.run(connection, run.tide)
 
     parts: list[tuple[str, Part]] = [
         ("sequencer", partial(lead, settings.database_url, "sequencer", sequencing)),
+        ("sealer", partial(lead, settings.database_url, "sealer", sealing)),
         ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
         ("housekeeping", partial(tidy, store)),
         ("watch", partial(watch, run)),

@@ -28,6 +28,7 @@ class Settings:
     kafka_bootstrap_servers: str
     kafka_partitions: int
     master_key_file: Path
+    signing_key_file: Path
     oidc_issuer: str
     oidc_jwks_url: str
     oidc_audience: str
@@ -57,6 +58,7 @@ class Settings:
             kafka_bootstrap_servers=required(env, "KAFKA_BOOTSTRAP_SERVERS"),
             kafka_partitions=int(env.get("KAFKA_PARTITIONS", "48")),
             master_key_file=Path(required(env, "MASTER_KEY_FILE")),
+            signing_key_file=Path(required(env, "SIGNING_KEY_FILE")),
             oidc_issuer=required(env, "OIDC_ISSUER"),
             oidc_jwks_url=required(env, "OIDC_JWKS_URL"),
             oidc_audience=env.get("OIDC_AUDIENCE", "jejak"),

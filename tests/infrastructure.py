@@ -79,6 +79,7 @@ def settings_of(made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9") 
         kafka_bootstrap_servers=kafka,
         kafka_partitions=4,
         master_key_file=made.master_key_file,
+        signing_key_file=made.signing_key_file,
         oidc_issuer="",
         oidc_jwks_url="",
         oidc_audience="jejak",

@@ -250,6 +250,7 @@ def process(name: str, database: Provisioned, common: Mapping[str, str], folder:
         "PORT": str(port),
         "DATABASE_URL": database.app_url,
         "MASTER_KEY_FILE": str(database.master_key_file),
+        "SIGNING_KEY_FILE": str(database.signing_key_file),
         "EVIDENCE_DIR": str(folder / "evidence" / name),
     }
     return Process(name, port, env, folder / f"{name}.log")

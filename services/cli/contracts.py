@@ -27,6 +27,7 @@ NOWHERE = Settings(
     kafka_bootstrap_servers="localhost:0",
     kafka_partitions=1,
     master_key_file=Path("none"),
+    signing_key_file=Path("none"),
     oidc_issuer="https://issuer.example",
     oidc_jwks_url="https://issuer.example/jwks",
     oidc_audience="jejak",

@@ -60,6 +60,7 @@ class Layout:
             "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
             "KAFKA_PARTITIONS": EMBEDDED_PARTITIONS,
             "MASTER_KEY_FILE": str(database.master_key_file),
+            "SIGNING_KEY_FILE": str(database.signing_key_file),
             "EVIDENCE_DIR": str(self.home.folder / "evidence" / name),
         }
 

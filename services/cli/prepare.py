@@ -46,11 +46,12 @@ async def prepare(address: str, folder: Path) -> None:
 
 
 def hand_over(made: Provisioned, folder: Path) -> None:
-    """Give a service what it may know: its application role's address and its master key."""
+    """Give a service what it may know: its application role's address and its two keys."""
     folder.mkdir(parents=True, exist_ok=True)
     address = folder / "database_url"
     address.touch(mode=0o600)
     address.write_text(made.app_url, encoding="utf-8")
-    key = folder / "master.key"
-    key.touch(mode=0o600)
-    shutil.copyfile(made.master_key_file, key)
+    for name, made_key in (("master.key", made.master_key_file), ("signing.key", made.signing_key_file)):
+        key = folder / name
+        key.touch(mode=0o600)
+        shutil.copyfile(made_key, key)

@@ -16,13 +16,17 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """What one service is given: the owner's address is for migrations only, the key wraps personal keys."""
+    """What one service is given: the owner's address is for migrations only.
+
+    The master key wraps personal keys, the signing key signs the log's checkpoints.
+    """
 
     service: str
     owner_url: str
     app_url: str
     app_role: str
     master_key_file: Path
+    signing_key_file: Path
 
 
 async def provision(admin_url: str, services: Iterable[str], secrets_dir: Path) -> dict[str, Provisioned]:
@@ -53,7 +57,8 @@ async def _provision(admin: asyncpg.Connection, admin_url: str, service: str, fo
         owner_url=url_for(admin_url, owner, passwords[owner], database),
         app_url=url_for(admin_url, app, passwords[app], database),
         app_role=app,
-        master_key_file=master_key(folder / f"{service}.key"),
+        master_key_file=key_file(folder / f"{service}.key"),
+        signing_key_file=key_file(folder / f"{service}.signing.key"),
     )
 
 
@@ -79,8 +84,8 @@ def _password(file: Path) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def master_key(file: Path) -> Path:
-    """The file of a service's master key (32 random bytes, mode 0600), made where there is none."""
+def key_file(file: Path) -> Path:
+    """The file of one of a service's keys (32 random bytes, mode 0600), made where there is none."""
     if not file.exists():
         write_whole(file, secrets.token_bytes(KEY_BYTES), mode=0o600)
     return file

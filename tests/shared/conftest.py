@@ -37,6 +37,7 @@ async def place(fresh_database: FreshDatabase, tmp_path: Path) -> Place:
         kafka_bootstrap_servers="",
         kafka_partitions=4,
         master_key_file=made.master_key_file,
+        signing_key_file=made.signing_key_file,
         oidc_issuer="",
         oidc_jwks_url="",
         oidc_audience="jejak",

@@ -110,6 +110,7 @@ class Rig:
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
             "KAFKA_PARTITIONS": str(PARTITIONS),
             "MASTER_KEY_FILE": str(self.made[service].master_key_file),
+            "SIGNING_KEY_FILE": str(self.made[service].signing_key_file),
             "OIDC_ISSUER": "none",
             "OIDC_JWKS_URL": "none",
         }

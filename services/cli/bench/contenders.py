@@ -73,6 +73,7 @@ class Place:
             kafka_bootstrap_servers="",
             kafka_partitions=8,
             master_key_file=self.key,
+            signing_key_file=self.key,
             oidc_issuer="",
             oidc_jwks_url="",
             oidc_audience="",

@@ -49,6 +49,7 @@ class Ground:
                 app_url=self.made.app_url.replace(self._database, name),
                 app_role=self.made.app_role,
                 master_key_file=self.made.master_key_file,
+                signing_key_file=self.made.signing_key_file,
             )
         finally:
             await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -14,7 +14,7 @@ from tests.tokens import verifier
 
 
 async def main(app_url: str, master_key: str, folder: str, request_key: str) -> None:
-    made = Provisioned("planning", "", app_url, "", Path(master_key))
+    made = Provisioned("planning", "", app_url, "", Path(master_key), Path(master_key))
     settings = settings_of(made, Path(folder))
     app = build(settings, verifier=verifier())
     async with app.router.lifespan_context(app):

@@ -31,7 +31,10 @@ async def test_the_application_role_changes_no_schema(fresh_database: FreshDatab
     await connection.close()
 
 
-async def test_the_master_key_is_32_bytes_that_only_its_owner_reads(fresh_database: FreshDatabase) -> None:
+async def test_a_key_is_32_bytes_of_its_own_that_only_its_owner_reads(fresh_database: FreshDatabase) -> None:
     ours = await fresh_database()
-    assert len(ours.master_key_file.read_bytes()) == 32
-    assert ours.master_key_file.stat().st_mode & 0o777 == 0o600
+    files = ours.master_key_file, ours.signing_key_file
+    for file in files:
+        assert len(file.read_bytes()) == 32
+        assert file.stat().st_mode & 0o777 == 0o600
+    assert len({file.read_bytes() for file in files}) == 2

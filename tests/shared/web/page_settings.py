@@ -20,6 +20,7 @@ def settings(environment: Environment = "demo") -> Settings:
         kafka_bootstrap_servers="",
         kafka_partitions=1,
         master_key_file=Path("kunci"),
+        signing_key_file=Path("kunci"),
         oidc_issuer="",
         oidc_jwks_url="",
         oidc_audience="jejak",
