@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from services.cli.language import Told, words
+from services.cli.migrated import code_state, note_migrated
 from services.cli.programs import SERVICES, composed
 from shared.settings import SettingMissing, required
 from shared.store.migrate import migrate
@@ -28,10 +29,11 @@ def command(
 
 async def migrate_all(owner_urls: dict[str, str]) -> None:
     """Migrate each service's database; its application role is the owner's, ending in _app."""
-    this_year = datetime.now(UTC).year
+    this_year, code = datetime.now(UTC).year, code_state()
     for name, url in owner_urls.items():
         service = composed(name).SERVICE
         owner = url.partition("://")[2].partition(":")[0]
         app_role = f"{owner.removesuffix('_owner')}_app"
         years = range(FIRST_YEAR, this_year + YEARS_AHEAD)
         await migrate(url, app_role, tables=service.tables, years=years)
+        await note_migrated(url, code)

@@ -13,9 +13,10 @@ import psutil
 
 from services.cli.home import Home, Notes
 from services.cli.layout import PROGRAMS, Layout, common, inner_ports
+from services.cli.migrated import code_state, is_migrated
 from services.cli.programs import SERVICES
 from services.cli.supervisor import Kept, Supervisor, Tell
-from shared.embedded.kafka import Kafka, start_kafka
+from shared.embedded.kafka import kafka_address, start_kafka
 from shared.embedded.postgres import Postgres, start_postgres
 from shared.embedded.processes import EmbeddedError, end_leftover, last_lines, remember
 from shared.embedded.provision import Provisioned, provision
@@ -32,21 +33,24 @@ class System:
 
     async def start(self) -> Layout:
         """Return when every part is truly ready. Raises EmbeddedError."""
-        kafka = asyncio.create_task(self._kafka())
+        bootstrap = await self._bootstrap()
+        kafka = asyncio.create_task(
+            self._kafka(bootstrap)
+        )  # services wait for it, so they need not be held back
         try:
-            databases = await self._databases(await self._postgres())
-            bootstrap = await kafka
+            layout = self._layout(bootstrap, await self._databases(await self._postgres()))
+            self.tell("step-databases")
+            programs = (layout.program(name).kept(self.supervisor) for name in PROGRAMS)
+            await asyncio.gather(kafka, self.supervisor.start(*programs))
         finally:
             kafka.cancel()
-        self.tell("step-servers")
-        ports = inner_ports() | {"door": int(self.address.rpartition(":")[2])}
-        layout = Layout(
-            home=self.home, address=self.address, ports=ports, kafka=bootstrap, databases=databases
-        )
-        await self.supervisor.start(*(layout.program(name).kept(self.supervisor) for name in PROGRAMS))
         self.tell("step-programs")
         Notes(self.address, True, bootstrap, {name: layout.url(name) for name in PROGRAMS}).write(self.home)
         return layout
+
+    def _layout(self, bootstrap: str, databases: dict[str, Provisioned]) -> Layout:
+        ports = inner_ports() | {"door": int(self.address.rpartition(":")[2])}
+        return Layout(home=self.home, address=self.address, ports=ports, kafka=bootstrap, databases=databases)
 
     async def _postgres(self) -> str:
         """The address of a role that may create databases and roles: from outside, or our own server's."""
@@ -70,30 +74,31 @@ class System:
         )
         return first[-1].admin_url
 
-    async def _kafka(self) -> str:
+    async def _bootstrap(self) -> str:
+        """Where Kafka is: from outside, or where our own will be."""
         if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
             return given
-        first: list[Kafka] = []
-        folder = self.home.folder / "kafka"
+        return await asyncio.to_thread(kafka_address, self.home.folder / "kafka")
 
-        def start() -> Kafka:
-            first.append(start_kafka(folder))
-            return first[-1]
-
+    async def _kafka(self, bootstrap: str) -> None:
+        if os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+            return
+        folder, port = self.home.folder / "kafka", int(bootstrap.rpartition(":")[2])
         await self.supervisor.start(
             Kept(
                 name="kafka",
-                start=lambda: start().process,
+                start=lambda: start_kafka(folder, port=port).process,
                 mark=self.home.mark("kafka"),
                 log=folder / "log",
             )
         )
-        return first[-1].bootstrap
 
     async def _databases(self, admin_url: str) -> dict[str, Provisioned]:
         databases = await provision(admin_url, SERVICES, self.home.secrets)
         owners = {f"{name.upper()}_OWNER_URL": one.owner_url for name, one in databases.items()}
-        await asyncio.to_thread(_run_once, "migrate", owners, self.home.log("migrate"))
+        code = await asyncio.to_thread(code_state)
+        if not all([await is_migrated(url, code) for url in owners.values()]):
+            await asyncio.to_thread(_run_once, "migrate", owners, self.home.log("migrate"))
         return databases
 
 

@@ -12,10 +12,7 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "contracts-written": ("dokumen kontrak ditulis ke {folder}", "contract documents written to {folder}"),
     "starting": ("Menyalakan Jejak Kinerja", "Starting Jejak Kinerja"),
-    "step-servers": (
-        "PostgreSQL, Kafka, dan basis data siap",
-        "PostgreSQL, Kafka and the databases are ready",
-    ),
+    "step-databases": ("PostgreSQL dan basis data siap", "PostgreSQL and the databases are ready"),
     "step-programs": ("semua layanan siap", "all services are ready"),
     "ready": ("berjalan; {stop} menghentikannya", "running; {stop} stops it"),
     "address": ("{address} - masuk sebagai: {people}", "{address} - sign in as: {people}"),

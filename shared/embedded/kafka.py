@@ -78,6 +78,16 @@ class Kafka:
         self.mark.unlink(missing_ok=True)
 
 
+def kafka_address(folder: Path) -> str:
+    """Where the broker of `folder` will be, before it is started, so that others can start beside it.
+
+    A broker that an earlier starter left running is ended: it may hold the port.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    processes.end_leftover(folder / "process.json")
+    return f"{HOST}:{_ports(folder, None)[0]}"
+
+
 def start_kafka(folder: Path, *, port: int | None = None, advertised: int | None = None) -> Kafka:
     """Start the broker whose data is in `folder`, formatting it first where there is none.
 
