@@ -22,6 +22,7 @@ COMMANDS = (
     "migrate",
     "prepare",
     "contracts",
+    "keys",
 )
 
 

@@ -53,5 +53,6 @@ def hand_over(made: Provisioned, folder: Path) -> None:
     address.write_text(made.app_url, encoding="utf-8")
     for name, made_key in (("master.key", made.master_key_file), ("signing.key", made.signing_key_file)):
         key = folder / name
-        key.touch(mode=0o600)
-        shutil.copyfile(made_key, key)
+        if not key.exists():  # a rotation may have put another in its place
+            key.touch(mode=0o600)
+            shutil.copyfile(made_key, key)

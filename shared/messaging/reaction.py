@@ -117,6 +117,7 @@ class Facts:
                 expected=version,
                 events=events,
                 subject_id=subject_id,
+                is_effect=True,
             )
         ]
 

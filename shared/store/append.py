@@ -39,7 +39,7 @@ class Prepared:
 
 
 def prepare(unit: Unit, codec: Codec, *, agency: str, service: str) -> Prepared:
-    """Encrypt and write down a unit's events; the subject's key must exist by now."""
+    """Encrypt and write down a unit's events; who has no key by now was erased. Raises SubjectErased."""
     intent = unit.intent
     stream = unit.stream if unit.events else None
     asked = (
@@ -70,10 +70,9 @@ def _written(unit: Unit, codec: Codec) -> Iterator[tuple[Any, ...]]:
     command_id, subject, reason = unit.intent.command_id, unit.subject_id, unit.intent.reason_text
     for version, occurred in enumerate(unit.events, start=unit.expected + 1):
         event_id = uuid7()
-        sealed = None
-        if reason is not None:
-            sealed = codec.encrypt(reason, event_id=event_id, subject_id=subject, field=REASON)
-        data = codec.write(occurred, event_id=event_id, subject_id=subject)
+        encrypt = codec.encrypting(event_id, subject, may_lose=unit.is_effect)
+        sealed = None if reason is None else encrypt(reason, REASON)
+        data = codec.write(occurred, encrypt)
         yield command_id, event_id, version, occurred.stored_name, occurred.stored_version, sealed, data
 
 

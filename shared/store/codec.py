@@ -8,12 +8,14 @@ import orjson
 
 from shared.store.canonical import canonical
 from shared.store.encrypted import CIPHER, CLEAR, Ciphertext, Encrypted
+from shared.store.errors import SubjectErased
 from shared.store.event import Catalogue
-from shared.store.keyring import NOBODY, Keyring
+from shared.store.keyring import NOBODY, Keyring, lost
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
 
 REASON = "reason_text"
+Encrypt = Callable[[str, str], str]
 PLAIN = frozenset({str, int, bool, type(None)})
 
 
@@ -24,18 +26,27 @@ class Codec:
         self._catalogue = catalogue
         self._keyring = keyring
 
-    def write(self, occurred: Any, *, event_id: UUID, subject_id: UUID | None) -> str:
-        """The canonical data of an event, every marked text encrypted under the subject's key."""
-
-        def encrypt(clear: str, field: str) -> str:
-            return self.encrypt(clear, event_id=event_id, subject_id=subject_id, field=field)
-
+    def write(self, occurred: Any, encrypt: Encrypt) -> str:
+        """The canonical data of an event, every marked text encrypted."""
         data = _sealed(self._catalogue.dump(occurred), "", encrypt)
         return canonical(data).decode()
 
-    def encrypt(self, clear: str, *, event_id: UUID, subject_id: UUID | None, field: str) -> str:
-        """One text, bound to its event and field; about nobody in particular it is the service's own."""
-        return self._keyring.encrypt(clear, subject_id=subject_id or NOBODY, event_id=event_id, field=field)
+    def encrypting(self, event_id: UUID, subject_id: UUID | None, *, may_lose: bool) -> Encrypt:
+        """Encrypts the texts of one event; about nobody in particular they are the service's own.
+
+        It raises SubjectErased, unless the text `may_lose` its key at once.
+        """
+
+        def encrypt(clear: str, field: str) -> str:
+            subject = subject_id or NOBODY
+            try:
+                return self._keyring.encrypt(clear, subject_id=subject, event_id=event_id, field=field)
+            except SubjectErased:
+                if not may_lose:
+                    raise
+                return lost(clear, event_id=event_id, field=field)
+
+        return encrypt
 
     def read(self, row: Any, log_index: int | None = None) -> Recorded:
         """The event of a row of `event.events`. Raises UnknownEvent."""
@@ -85,7 +96,7 @@ class AlreadyStored(ValueError):
     """An event carries a text that belongs to another event; a text is stored once, where it was said."""
 
 
-def _sealed(value: Any, field: str, encrypt: Callable[[str, str], str]) -> Any:
+def _sealed(value: Any, field: str, encrypt: Encrypt) -> Any:
     """`value` with every marked text encrypted; most values are plain and pass by."""
     kind = type(value)
     if kind is dict:

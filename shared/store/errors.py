@@ -23,3 +23,7 @@ class KeyMissing(Exception):
 
 class Overloaded(Exception):
     """More is waiting than can be done in time; nothing was stored, the same request may come again."""
+
+
+class SubjectErased(Exception):
+    """A text or file about a person whose data were erased; nothing was stored."""

@@ -1,81 +1,116 @@
-"""One data key per person and service, wrapped by the service's master key: what makes a text erasable."""
+"""One data key per person and service, wrapped by a master key: what makes a text erasable."""
 
 import base64
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import asyncpg
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.store.encrypted import Ciphertext, Encrypted
+from shared.store.errors import SubjectErased
+from shared.store.master_keys import KEY_BYTES, NONCE, MasterKeys, Wrapped
 
-NONCE = 12
-KEY_BYTES = 32
 HELD = 20_000  # unwrapped keys at a time: many times what any batch needs, some 10 MB
 NOBODY = UUID(int=0)
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
+# An erased subject has a row, and so never gets a key again.
 MISSING = (
     "SELECT id FROM unnest($1::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM work.keys WHERE subject_id = id)"
 )
 INSERT = """
-INSERT INTO work.keys (subject_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::bytea[])
+INSERT INTO work.keys (subject_id, key_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])
 ON CONFLICT (subject_id) DO NOTHING
 """
-SELECT = "SELECT subject_id, wrapped FROM work.keys WHERE subject_id = ANY($1::uuid[])"
-
-
-class MasterKeyWrong(Exception):
-    """A data key does not open: the master key is not the one it was wrapped with."""
+SELECT = """
+SELECT subject_id, key_id, wrapped FROM work.keys
+WHERE subject_id = ANY($1::uuid[]) AND wrapped IS NOT NULL
+"""
+ANY = "SELECT subject_id, key_id, wrapped FROM work.keys WHERE wrapped IS NOT NULL LIMIT 1"
+ERASE = """
+INSERT INTO work.keys (subject_id, wrapped, erased_at) VALUES ($1, NULL, statement_timestamp())
+ON CONFLICT (subject_id) DO UPDATE SET wrapped = NULL, key_id = NULL, erased_at = statement_timestamp()
+WHERE work.keys.erased_at IS NULL
+"""
+ERASED = "SELECT subject_id FROM work.keys WHERE subject_id = ANY($1::uuid[]) AND erased_at IS NOT NULL"
 
 
 class Keyring:
     """Encrypts and opens texts of one service. Data keys are made, and committed, before first use."""
 
-    def __init__(self, pool: asyncpg.Pool, service: str, master_key: bytes) -> None:
+    def __init__(self, pool: asyncpg.Pool, master_keys: MasterKeys) -> None:
         self._pool = pool
-        self._service = service
-        self._master = AESGCM(master_key)
+        self._master_keys = master_keys
         self._keys: OrderedDict[UUID, AESGCM] = OrderedDict()  # those used last, the newest at the end
+        self._erased: set[UUID] = set()  # a key fetched just before its erasure must not come in after it
 
-    @classmethod
-    def from_file(cls, pool: asyncpg.Pool, service: str, path: Path) -> "Keyring":
-        """The keyring of `service` with the 32-byte master key in `path`."""
-        return cls(pool, service, path.read_bytes())
+    async def check(self) -> None:
+        """Try the master keys on one row, so that a wrong one is told at the start.
+
+        Raises MasterKeyMissing, MasterKeyWrong.
+        """
+        self._master_keys.current_id  # noqa: B018 - reads it
+        await self._master_keys.unwrap([wrapped(row) for row in await self._pool.fetch(ANY)])
 
     async def make(self, subject_ids: Iterable[UUID]) -> None:
-        """See to it that each subject has a key, durable before any text is encrypted with it."""
+        """See to it that each subject has a key, durable before any text is encrypted with it.
+
+        Who was erased gets none, ever.
+        """
         wanted = self._not_held(set(subject_ids))
         if not wanted:
             return
         missing = [row["id"] for row in await self._pool.fetch(MISSING, wanted)]
         if missing:
-            wrapped = [self._wrap(subject, os.urandom(KEY_BYTES)) for subject in missing]
-            await self._pool.execute(INSERT, missing, wrapped)
+            made = await self._master_keys.wrap([(subject, os.urandom(KEY_BYTES)) for subject in missing])
+            columns = [one.key_id for one in made], [one.sealed for one in made]
+            await self._pool.execute(INSERT, missing, *columns)
         await self.load(wanted)
 
     async def load(self, subject_ids: Iterable[UUID]) -> None:
         """Fetch the keys that exist; a subject without one was erased, or never had a text."""
         subjects = set(subject_ids)
         wanted = self._not_held(subjects)
-        for row in await self._pool.fetch(SELECT, wanted) if wanted else ():
-            self._keys[row["subject_id"]] = AESGCM(self._unwrap(row["subject_id"], row["wrapped"]))
+        found = [wrapped(row) for row in await self._pool.fetch(SELECT, wanted)] if wanted else []
+        for one, key in zip(found, await self._master_keys.unwrap(found), strict=True):
+            if one.subject_id not in self._erased:
+                self._keys[one.subject_id] = AESGCM(key)
         while len(self._keys) > max(HELD, len(subjects)):
             self._keys.popitem(last=False)
+
+    async def erase(self, subject_id: UUID, connection: Connection) -> None:
+        """Take the key away, in the caller's transaction; `forget` it in every process once that is done."""
+        await connection.execute(ERASE, subject_id)
+
+    async def erased(self, subject_ids: Collection[UUID]) -> set[UUID]:
+        """Those of `subject_ids` whose key was taken away."""
+        return {row["subject_id"] for row in await self._pool.fetch(ERASED, list(subject_ids))}
+
+    def forget(self, subject_id: UUID) -> None:
+        """Hold an erased subject's key no longer, and never again."""
+        self._erased.add(subject_id)
+        self._keys.pop(subject_id, None)
 
     def _not_held(self, subjects: set[UUID]) -> list[UUID]:
         for subject in subjects & self._keys.keys():
             self._keys.move_to_end(subject)
-        return [subject for subject in subjects if subject not in self._keys]
+        return [one for one in subjects if one not in self._keys and one not in self._erased]
 
     def encrypt(self, clear: str, *, subject_id: UUID, event_id: UUID, field: str) -> str:
-        """Base64 of nonce and AES-256-GCM ciphertext, bound to `event_id` and `field`. Call `make` first."""
-        nonce = os.urandom(NONCE)
-        sealed = self._keys[subject_id].encrypt(nonce, clear.encode(), _place(event_id, field))
-        return base64.b64encode(nonce + sealed).decode()
+        """Base64 of nonce and AES-256-GCM ciphertext, bound to `event_id` and `field`. Call `make` first.
+
+        Raises SubjectErased.
+        """
+        return _encrypted(self._key(subject_id), clear, _place(event_id, field))
+
+    def _key(self, subject_id: UUID) -> AESGCM:
+        try:
+            return self._keys[subject_id]
+        except KeyError:
+            raise SubjectErased from None
 
     def open(self, text: Encrypted[str]) -> str | None:
         """The clear text, or None where the person's key was erased. Call `load` first."""
@@ -90,31 +125,32 @@ class Keyring:
                 return clear
 
     def seal(self, content: bytes, *, subject_id: UUID, place: str) -> bytes:
-        """A file's content as nonce and AES-256-GCM ciphertext, bound to `place`. Call `make` first."""
+        """A file's content as nonce and AES-256-GCM ciphertext, bound to `place`. Call `make` first.
+
+        Raises SubjectErased.
+        """
         nonce = os.urandom(NONCE)
-        return nonce + self._keys[subject_id].encrypt(nonce, content, place.encode())
+        return nonce + self._key(subject_id).encrypt(nonce, content, place.encode())
 
     def unseal(self, sealed: bytes, *, subject_id: UUID, place: str) -> bytes | None:
         """The content, or None where the person's key was erased. Call `load` first."""
         key = self._keys.get(subject_id)
         return None if key is None else key.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
 
-    def forget(self, subject_id: UUID) -> None:
-        """Drop a cached key, after its row was deleted."""
-        self._keys.pop(subject_id, None)
 
-    def _wrap(self, subject: UUID, key: bytes) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + self._master.encrypt(nonce, key, self._owner(subject))
+def lost(clear: str, *, event_id: UUID, field: str) -> str:
+    """A text about an erased subject in the form of any other, under a key that nobody keeps."""
+    return _encrypted(AESGCM(os.urandom(KEY_BYTES)), clear, _place(event_id, field))
 
-    def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
-        try:
-            return self._master.decrypt(wrapped[:NONCE], wrapped[NONCE:], self._owner(subject))
-        except InvalidTag as error:
-            raise MasterKeyWrong(self._service) from error
 
-    def _owner(self, subject: UUID) -> bytes:
-        return f"{self._service}/{subject}".encode()
+def _encrypted(key: AESGCM, clear: str, place: bytes) -> str:
+    nonce = os.urandom(NONCE)
+    return base64.b64encode(nonce + key.encrypt(nonce, clear.encode(), place)).decode()
+
+
+def wrapped(row: asyncpg.Record) -> Wrapped:
+    """A row of `work.keys`."""
+    return Wrapped(row["subject_id"], row["key_id"], row["wrapped"])
 
 
 def _place(event_id: UUID, field: str) -> bytes:

@@ -16,6 +16,7 @@ from shared.store.errors import Overloaded
 from shared.store.event import Catalogue
 from shared.store.group_commit import LANES, GroupCommit
 from shared.store.keyring import NOBODY, Keyring
+from shared.store.master_keys import MasterKeys
 from shared.store.places import Places
 from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
@@ -70,7 +71,8 @@ class Store:
 
         Without `connection` each unit goes through the group commit and is durable when answered.
         With one, all are written in that transaction, in order, and are durable when it commits.
-        Raises NotCanonical, Overloaded (nothing stored) or the database's error (outcome unknown: ask again).
+        Raises NotCanonical, SubjectErased, Overloaded (nothing stored) or the database's error (outcome
+        unknown: ask again).
         """
         prepared = await self._prepare(units)
         if connection is None:
@@ -135,7 +137,10 @@ class Store:
 async def open_store(
     settings: Settings, service: str, catalogues: Iterable[Catalogue], metrics: Metrics | None = None
 ) -> AsyncIterator[Store]:
-    """The store of `service` on its own database: a pool for reading, a connection per lane for appending."""
+    """The store of `service` on its own database: a pool for reading, a connection per lane for appending.
+
+    Raises MasterKeyMissing, MasterKeyWrong.
+    """
     named = {"application_name": f"jejak {service}"}
     url = asyncpg_url(settings.database_url)
     pooled = partial(asyncpg.create_pool, url, min_size=1, reset=_left_clean)
@@ -143,7 +148,8 @@ async def open_store(
         pooled(max_size=6, server_settings=named | LOOKUPS) as pool,
         pooled(max_size=LANES, server_settings=named | APPEND_SETTINGS) as appends,
     ):
-        keyring = Keyring.from_file(pool, service, settings.master_key_file)
+        keyring = Keyring(pool, MasterKeys(service, settings.master_key_file))
+        await keyring.check()
         codec = Codec(Catalogue.joined(catalogues), keyring)
         store = Store((pool, appends), codec, keyring, (settings.agency, service), metrics)
         try:

@@ -52,7 +52,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Appended in one statement. Without a stream, or without events, only the command is remembered."""
+    """Appended in one statement. Without a stream, or without events, only the command is remembered.
+
+    An effect follows from a message, which nobody can be asked to take back: a text about an erased person
+    is then lost, where a command with such a text is refused.
+    """
 
     intent: Intent
     outcome: Outcome
@@ -60,6 +64,7 @@ class Unit:
     expected: int = 0
     events: tuple[Any, ...] = ()
     subject_id: UUID | None = None
+    is_effect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

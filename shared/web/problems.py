@@ -19,7 +19,15 @@ from shared.decider import Refusal
 from shared.identity.policy import NotAllowed
 from shared.identity.tokens import IssuerAway, TokenRefused
 from shared.store.away import is_database_away, is_storage_full
-from shared.store.errors import KeyMissing, KeyReused, NotFound, Overloaded, StaleVersion, VersionConflict
+from shared.store.errors import (
+    KeyMissing,
+    KeyReused,
+    NotFound,
+    Overloaded,
+    StaleVersion,
+    SubjectErased,
+    VersionConflict,
+)
 from shared.web import wording
 
 MEDIA_TYPE = "application/problem+json"
@@ -231,6 +239,7 @@ KNOWN: dict[type[Exception], Callable[[Any], Problem]] = {
     NotFound: always(404, "not-found"),
     StaleVersion: always(412, "stale-version"),
     VersionConflict: always(409, "version-conflict"),
+    SubjectErased: always(409, "person-erased"),
     KeyReused: always(422, "key-reused"),
     KeyMissing: always(400, "key-missing"),
     Overloaded: always(503, "overloaded", RETRY_AFTER),
@@ -258,6 +267,7 @@ KNOWN_STATUS: Mapping[str, int] = {
     "foreign-origin": 403,
     "not-found": 404,
     "method-not-allowed": 405,
+    "person-erased": 409,
     "stale-version": 412,
     "body-too-large": 413,
     "media-type-not-supported": 415,

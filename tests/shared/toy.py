@@ -85,7 +85,13 @@ def intent(*, command_id: UUID | None = None, said: str = "count", reason: str |
     )
 
 
-def unit(owner: UUID, *events: LedgerEvent, expected: int = 0, asked: Intent | None = None) -> Unit:
+def unit(
+    owner: UUID,
+    *events: LedgerEvent,
+    expected: int = 0,
+    asked: Intent | None = None,
+    is_effect: bool = False,
+) -> Unit:
     return Unit(
         intent=asked or intent(),
         outcome={"said": "done"},
@@ -93,6 +99,7 @@ def unit(owner: UUID, *events: LedgerEvent, expected: int = 0, asked: Intent | N
         expected=expected,
         events=events,
         subject_id=owner,
+        is_effect=is_effect,
     )
 
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from shared.clock import FixedClock
 from shared.decider import Refusal
 from shared.identity.policy import Action, NotAllowed, may
-from shared.store.errors import KeyReused, NotFound, Overloaded, StaleVersion, VersionConflict
+from shared.store.errors import KeyReused, NotFound, Overloaded, StaleVersion, SubjectErased, VersionConflict
 from shared.store.unit import Intent
 from shared.web import wording
 from shared.web.api import Caller, Edge, Idempotent, IfMatch, Why, intent, set_version
@@ -47,6 +47,7 @@ RAISED: dict[str, tuple[Exception, int, str]] = {
     "notallowed": (NotAllowed("own-record"), 403, "own-record"),
     "stale": (StaleVersion(), 412, "stale-version"),
     "conflict": (VersionConflict(), 409, "version-conflict"),
+    "erased": (SubjectErased(), 409, "person-erased"),
     "reused": (KeyReused(), 422, "key-reused"),
     "overloaded": (Overloaded(), 503, "overloaded"),
     "database": (asyncpg.ConnectionDoesNotExistError("of 198501012010012001"), 503, "database-away"),
