@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httptools
 
 CREATED = 201
+BROKEN = 0  # the status of an answer that never came: the connection broke
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Wire(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._answered: asyncio.Future[tuple[int, bytes]] | None = None
         self._body: list[bytes] = []
+        self.is_open = True
 
     @classmethod
     async def to(cls, url: str) -> "Wire":
@@ -45,6 +47,7 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Asyncio's word: whoever waits hears of it."""
+        self.is_open = False
         if self._answered and not self._answered.done():
             self._answered.set_exception(exc or ConnectionResetError())
 
@@ -59,7 +62,8 @@ class Wire(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """The parser's word."""
         assert self._answered is not None  # noqa: S101 - a response without a request is no HTTP
-        self._answered.set_result((self._parser.get_status_code(), b"".join(self._body)))
+        if not self._answered.done():
+            self._answered.set_result((self._parser.get_status_code(), b"".join(self._body)))
 
     async def ask(self, request: bytes, since: float | None = None) -> Answer:
         """Send and wait; the clock runs from `since`, or from now."""
@@ -68,7 +72,10 @@ class Wire(asyncio.Protocol):
         self._answered = asyncio.get_running_loop().create_future()
         self._parser, self._body = httptools.HttpResponseParser(self), []
         self._transport.write(request)
-        status, body = await self._answered
+        try:
+            status, body = await self._answered
+        except ConnectionError as error:
+            status, body = BROKEN, str(error).encode()
         return Answer(status, body, time.perf_counter() - since)
 
     def close(self) -> None:
@@ -131,17 +138,19 @@ async def closed_loop(
 async def open_loop(urls: Sequence[str], requests: Iterator[bytes], rate: float) -> Pressure:
     """One request every 1/`rate` s, whether or not the ones before were answered; late sending counts."""
     found = Pressure()
-    idle: asyncio.Queue[Wire] = asyncio.Queue()
+    idle: list[Wire] = []
     wires: list[Wire] = []
     sending: set[asyncio.Task[None]] = set()
 
     async def send(one: bytes, due: float) -> None:
-        if idle.empty():
+        while idle and not idle[-1].is_open:  # the server hangs up on whoever asks nothing for a while
+            idle.pop()
+        if not idle:
             wires.append(await Wire.to(urls[len(wires) % len(urls)]))
-            idle.put_nowait(wires[-1])
-        wire = await idle.get()
+            idle.append(wires[-1])
+        wire = idle.pop()
         found.answers.append(await wire.ask(one, due))
-        idle.put_nowait(wire)
+        idle.append(wire)
 
     began = time.perf_counter()
     for number, one in enumerate(requests):

@@ -46,6 +46,18 @@ async def test_a_closed_loop_ends_when_its_time_is_up(url: str) -> None:
     assert found.accepted
 
 
+async def test_a_connection_that_breaks_is_a_refusal_and_not_the_end() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    found = await open_loop([url], iter([request("POST", "/", b"{}")] * 3), 100)
+    assert (found.accepted, found.refused) == ([], 3)
+    server.close()
+
+
 async def test_an_open_loop_keeps_its_rate_whatever_the_answers_take(url: str) -> None:
     found = await open_loop([url], iter([request("POST", "/", b'{"good":true}')] * 20), 200)
     assert len(found.accepted) == 20
