@@ -18,13 +18,16 @@ from shared.leadership import lead
 from shared.messaging.consumer import Consumer
 from shared.messaging.following import Following
 from shared.messaging.inbox import Inbox
+from shared.messaging.log_feed import LogFeed
 from shared.messaging.outgoing import PublicEvents
 from shared.messaging.publisher import Publisher
+from shared.messaging.recovery import recover
 from shared.messaging.topics import Topic
 from shared.metrics import Metrics
 from shared.progress import Progress
 from shared.projection import runner
 from shared.projection.projection import Reader
+from shared.sealed_log.checkpoint import origin
 from shared.sealed_log.sealer import seal
 from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
@@ -167,7 +170,10 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         store, settings.kafka_bootstrap_servers, service.publishes(partitions), service.public
     )
 
+    feed = LogFeed(settings.kafka_bootstrap_servers, service.name)
+
     async def sequencing(connection: asyncpg.Connection) -> None:
+        await recover(connection, feed, settings.signing_key_file, origin(settings.agency, service.name))
         await sequence(connection, store.written, run.sequenced)
 
     async def sealing(connection: asyncpg.Connection) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 import pytest_asyncio
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.embedded.kafka import running_kafka
 from shared.embedded.postgres import running_postgres
@@ -64,6 +65,18 @@ async def _drop(admin_url: str, made: list[Provisioned]) -> None:
         for role in (f"{one.service}_owner", one.app_role):
             await admin.execute(f'DROP ROLE "{role}"')
     await admin.close()
+
+
+async def forget_logs(bootstrap: str) -> None:
+    """Remove the log topics: a fresh database of a service that ran here before begins a log of its own."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        logs = [name for name in await admin.list_topics() if name.endswith(".log.v1")]
+        if logs:
+            await admin.delete_topics(logs)
+    finally:
+        await admin.close()
 
 
 def settings_of(made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9") -> Settings:

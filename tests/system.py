@@ -31,7 +31,7 @@ from shared.embedded.processes import end, last_lines, start
 from shared.embedded.provision import Provisioned, provision
 from shared.store.migrate import migrate
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase
+from tests.infrastructure import FreshDatabase, forget_logs
 from tests.serving import served
 from tests.tokens import AUDIENCE, ISSUER, jwks, token
 
@@ -195,6 +195,7 @@ def ended(processes: Mapping[str, Process]) -> Iterator[None]:
 async def running_system(fresh_database: FreshDatabase, kafka: str, folder: Path) -> AsyncIterator[System]:
     """All services on databases of their own, ready."""
     databases = {name: await fresh_database() for name in SERVICES}
+    await forget_logs(kafka)
     for name, made in databases.items():
         await migrate(made.owner_url, made.app_role, tables=composed(name).SERVICE.tables, years=YEARS)
     async with served(issuer()) as issuer_url, httpx2.AsyncClient(timeout=10) as http:

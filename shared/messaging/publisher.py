@@ -9,11 +9,13 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from shared.messaging.feed_writer import FeedWriter
+from shared.messaging.log_feed import LARGEST, LogFeed
 from shared.messaging.outgoing import Outgoing, PublicEvents, Streams, headers
 from shared.messaging.topics import Topic, ensure
 from shared.projection.runner import BOOKMARK, FALLBACK
 from shared.store.keyring import NOBODY
-from shared.store.statements import PUBLISHER
+from shared.store.statements import AFTER, PUBLISHER
 from shared.store.store import Store
 from shared.store.unit import Recorded
 from shared.tide import Tide
@@ -36,16 +38,20 @@ class Publisher:
         self._servers = servers
         self._topics = list(topics)
         self._public = public
+        self._feed = LogFeed(servers, store.service)
 
     async def run(self, connection: asyncpg.Connection, tide: Tide) -> None:
-        """Publish until cancelled. Kafka away costs only lag; a mapping that raises stops here, visibly."""
+        """Publish until cancelled. Kafka away costs only lag; a mapping that raises stops here, visibly.
+
+        So does a log topic that is not this log's: raises FeedDiffers, FeedUnreadable.
+        """
         await connection.execute(BOOKMARK, PUBLISHER)
         while True:
             # Who is no leader any more must not fence who is.
             await connection.fetchval(WHERE_AM_I, PUBLISHER)
             try:
                 async with asyncio.timeout(ANSWERS_WITHIN):
-                    await ensure(self._servers, self._topics)
+                    await ensure(self._servers, [*self._topics, self._feed.topic])
                 await self._session(connection, tide)
             except (KafkaError, OSError) as error:
                 log.warning("publisher waits for kafka", cause=type(error).__name__)
@@ -53,16 +59,22 @@ class Publisher:
 
     async def _session(self, connection: asyncpg.Connection, tide: Tide) -> None:
         async with Producers.started(self._servers, self._topics, self._store) as producers:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                feed = await FeedWriter.resumed(self._store, producers.plain, self._feed)
+            await feed.catch_up(await connection.fetchval(WHERE_AM_I, PUBLISHER))
             while True:
                 mark = tide.mark()
-                if not await self._step(connection, producers):
+                taken = await self._step(connection, producers, feed)
+                await feed.checkpoints()
+                if not taken:
                     await tide.passed(mark, within=FALLBACK)
 
-    async def _step(self, connection: asyncpg.Connection, producers: "Producers") -> int:
+    async def _step(self, connection: asyncpg.Connection, producers: "Producers", feed: FeedWriter) -> int:
         index = await connection.fetchval(WHERE_AM_I, PUBLISHER)
-        rows = await self._store.after(index, BATCH)
-        if not rows:
+        found = await self._store.pool.fetch(AFTER, index, BATCH)
+        if not found:
             return 0
+        rows = [self._store.codec.read(row, row["log_index"]) for row in found]
         await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
         streams = Streams(self._store)
         each = await asyncio.gather(*(self._said(row, streams) for row in rows))
@@ -70,6 +82,8 @@ class Publisher:
         traced = [row.traceparent for row, _, _ in said if row.traceparent]
         with self._store.spans.over("publish", traced):
             async with asyncio.timeout(SENT_WITHIN):
+                # What others have heard of, the log topic must hold: a restore brings back no more than that.
+                await feed.events(found)
                 await producers.publish(said)
         await connection.execute(MOVE, PUBLISHER, rows[-1].log_index)
         return len(rows)
@@ -93,7 +107,7 @@ class Producers:
     """
 
     def __init__(self, plain: AIOKafkaProducer, fenced: AIOKafkaProducer | None, compacted: set[str]) -> None:
-        self._plain, self._fenced, self._compacted = plain, fenced, compacted
+        self.plain, self._fenced, self._compacted = plain, fenced, compacted
 
     @classmethod
     @asynccontextmanager
@@ -109,7 +123,7 @@ class Producers:
     async def publish(self, said: Sequence[Said]) -> None:
         """Send all, each topic in order; return when Kafka has them. Raises KafkaError."""
         newest = [one for one in said if one[1].topic in self._compacted]
-        sent = [await send(self._plain, *one) for one in said if one[1].topic not in self._compacted]
+        sent = [await send(self.plain, *one) for one in said if one[1].topic not in self._compacted]
         if newest and self._fenced is not None:
             async with self._fenced.transaction():
                 await asyncio.gather(*[await send(self._fenced, *one) for one in newest])
@@ -124,6 +138,7 @@ async def _producing(servers: str, transactional_id: str | None = None) -> Async
         acks="all",
         compression_type="lz4",
         transactional_id=transactional_id,
+        max_request_size=LARGEST,
     )
     try:
         async with asyncio.timeout(ANSWERS_WITHIN):

@@ -80,6 +80,7 @@ class Keys:
     def __init__(self, log: str) -> None:
         self.origin = log
         self.changes: list[KeyChange] = []
+        self.notes: list[str] = []
 
     def add(self, note: str) -> None:
         """The next key. Raises NoteWrong, SignatureWrong, CheckpointForeign."""
@@ -91,6 +92,7 @@ class Keys:
         if self.changes and change.size < self.changes[-1].size:
             raise NoteWrong("a key that signs from before the one it follows")
         self.changes.append(change)
+        self.notes.append(note)
 
     @property
     def newest(self) -> VerifierKey:

@@ -58,7 +58,8 @@ async def test_one_trace_leads_from_a_request_to_its_effect_in_another_service(
 ) -> None:
     owner = uuid4()
     spans, seen = remembering()
-    sends, reacts = wire.service(consumes=False, publishes=True), wire.service()
+    sends = wire.service(consumes=False, publishes=True)
+    reacts = replace(wire.service(), name=f"{wire.name}_reacts")
     async with (
         running(sends, on_kafka.settings) as sender,
         running(reacts, await another(fresh_database, on_kafka)) as receiver,

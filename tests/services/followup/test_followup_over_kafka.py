@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase, settings_of
+from tests.infrastructure import FreshDatabase, forget_logs, settings_of
 from tests.services.followup.office import COMMUNICATION, SARI, Office, completed, open_office
 
 ROOT = Path(__file__).parents[3]
@@ -24,6 +24,7 @@ async def on_kafka(
     fresh_database: FreshDatabase, kafka_bootstrap: str, tmp_path: Path
 ) -> AsyncIterator[Office]:
     made = await fresh_database()
+    await forget_logs(kafka_bootstrap)
     async with open_office(made, settings_of(made, tmp_path, kafka=kafka_bootstrap)) as opened:
         yield opened
 

@@ -41,7 +41,8 @@ class Wire:
 
     def __init__(self, servers: str) -> None:
         self.servers = servers
-        self.topic = f"toy.{uuid4().hex}.v1"
+        self.name = f"toy_{uuid4().hex}"
+        self.topic = f"{self.name}.v1"
         self.facts: set[UUID] = set()
         self.poisoned = 0
         self.producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all")
@@ -79,7 +80,7 @@ class Wire:
             return [Inbox(store, f"group-{self.topic}", [reaction])] if consumes else []
 
         return Service(
-            name="toy",
+            name=self.name,
             aggregates=(LEDGER,),
             readers=lambda _store: [BALANCE],
             tables=TABLES,
