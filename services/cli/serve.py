@@ -1,15 +1,14 @@
 """`jejak serve`: one program of the system in this process, told everything by its environment."""
 
-import gc
 from typing import Annotated
 
 import typer
 import uvicorn
 
 from services.cli.programs import application
+from shared.collector import spare_the_collector
 from shared.telemetry import configure_logging
 
-YOUNG = 20_000  # objects made before the collector looks at them
 GRACE = 5  # seconds for requests under way when the process is asked to end
 
 
@@ -33,13 +32,3 @@ def command(
         server_header=False,
         proxy_headers=False,
     )
-
-
-def spare_the_collector() -> None:
-    """Leave out of every collection what lives as long as the process: modules, classes, routes.
-
-    A full collection over them took long enough to be seen in the slowest answers.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 50)

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from shared.messaging.feed_writer import FeedWriter
 from shared.messaging.log_feed import LARGEST, LogFeed
 from shared.messaging.outgoing import Outgoing, PublicEvents, Streams, headers
+from shared.messaging.sending import LARGEST_BATCH, Message, send_all
 from shared.messaging.topics import Topic, ensure
 from shared.projection.runner import BOOKMARK, FALLBACK
 from shared.store.keyring import NOBODY
@@ -106,27 +107,33 @@ class Producers:
     whoever starts later shuts out whoever led before, also one that wakes up in the middle of sending.
     """
 
-    def __init__(self, plain: AIOKafkaProducer, fenced: AIOKafkaProducer | None, compacted: set[str]) -> None:
-        self.plain, self._fenced, self._compacted = plain, fenced, compacted
+    def __init__(
+        self, plain: AIOKafkaProducer, fenced: AIOKafkaProducer | None, topics: Sequence[Topic]
+    ) -> None:
+        self.plain, self._fenced = plain, fenced
+        self._partitions = {one.name: one.partitions for one in topics}
+        self._compacted = {one.name for one in topics if one.is_compacted}
 
     @classmethod
     @asynccontextmanager
     async def started(cls, servers: str, topics: Sequence[Topic], store: Store) -> AsyncIterator["Producers"]:
         """Both connected; abandoned, not flushed, at the end."""
-        compacted = {one.name for one in topics if one.settings.get("cleanup.policy") == "compact"}
         name = f"{store.agency}.{store.service}.compacted"
         async with AsyncExitStack() as stack:
             plain = await stack.enter_async_context(_producing(servers))
-            fenced = await stack.enter_async_context(_producing(servers, name)) if compacted else None
-            yield cls(plain, fenced, compacted)
+            is_needed = any(one.is_compacted for one in topics)
+            fenced = await stack.enter_async_context(_producing(servers, name)) if is_needed else None
+            yield cls(plain, fenced, topics)
 
     async def publish(self, said: Sequence[Said]) -> None:
         """Send all, each topic in order; return when Kafka has them. Raises KafkaError."""
-        newest = [one for one in said if one[1].topic in self._compacted]
-        sent = [await send(self.plain, *one) for one in said if one[1].topic not in self._compacted]
+        messages = [message(*one) for one in said]
+        plain = [one for one in messages if one.topic not in self._compacted]
+        newest = [one for one in messages if one.topic in self._compacted]
+        sent = await send_all(self.plain, plain, self._partitions)
         if newest and self._fenced is not None:
             async with self._fenced.transaction():
-                await asyncio.gather(*[await send(self._fenced, *one) for one in newest])
+                await asyncio.gather(*await send_all(self._fenced, newest, self._partitions))
         await asyncio.gather(*sent)
 
 
@@ -139,6 +146,7 @@ async def _producing(servers: str, transactional_id: str | None = None) -> Async
         compression_type="lz4",
         transactional_id=transactional_id,
         max_request_size=LARGEST,
+        max_batch_size=LARGEST_BATCH,
     )
     try:
         async with asyncio.timeout(ANSWERS_WITHIN):
@@ -148,14 +156,12 @@ async def _producing(servers: str, transactional_id: str | None = None) -> Async
         await abandon(producer)
 
 
-async def send(producer: AIOKafkaProducer, row: Recorded, one: Outgoing, at: int) -> "asyncio.Future[object]":
-    """Hand one message to the producer; the future is done when Kafka has it."""
-    value = None if one.message is None else one.message.model_dump_json().encode()
-    found = [] if one.message is None else headers(row, one.message, at)
-    future: asyncio.Future[object] = await producer.send(
-        one.topic, value=value, key=str(one.key).encode(), headers=found
-    )
-    return future
+def message(row: Recorded, one: Outgoing, at: int) -> Message:
+    """What an event says, encoded; `at` counts what one event says."""
+    if one.message is None:
+        return Message(one.topic, str(one.key).encode(), None)
+    value = one.message.model_dump_json().encode()
+    return Message(one.topic, str(one.key).encode(), value, headers(row, one.message, at))
 
 
 async def abandon(producer: AIOKafkaProducer) -> None:

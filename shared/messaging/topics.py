@@ -27,6 +27,11 @@ class Topic:
     partitions: int
     settings: dict[str, str] = field(default_factory=lambda: dict(FOREVER))
 
+    @property
+    def is_compacted(self) -> bool:
+        """Whether only the newest of each key stays."""
+        return self.settings.get("cleanup.policy") == "compact"
+
 
 class TopicMismatch(Exception):
     """A topic is there with another number of partitions or another setting."""

@@ -58,7 +58,8 @@ def _is_key(key: object) -> bool:
 
 def instant(at: datetime) -> str:
     """UTC with six digits and `Z`, such as `2026-11-23T07:05:00.000000Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{utc.isoformat(timespec='microseconds')[:26]}Z"  # without its offset
 
 
 def envelope(row: Any) -> bytes:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, dataclass_transform
 from uuid import UUID
 
 from shared.decider import Decider
@@ -94,7 +94,13 @@ class Mismatch:
 Answer = Appended | Repeated | Conflict | Mismatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def recorded(cls: type[S]) -> type[S]:
+    """A frozen dataclass to mypy alone: made for every event read, and freezing costs most of its making."""
+    return dataclass(slots=True, kw_only=True)(cls)
+
+
+@recorded
 class Recorded:
     """A stored event with its envelope (architecture, rule 3). `log_index` is None until it is sequenced."""
 

@@ -6,7 +6,7 @@ import sys
 SPARED = """
 import gc
 import fastapi
-from services.cli.serve import spare_the_collector
+from shared.collector import spare_the_collector
 spare_the_collector()
 print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 700)
 """
