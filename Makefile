@@ -13,7 +13,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SERVERLESS := not servers and not browser and not containers
 
 .PHONY: help up down status story test check check-style check-types check-imports check-contracts \
-	check-rules torture lock fmt test-containers secrets clean
+	check-rules torture bench-peers lock fmt test-containers secrets clean
 
 help: ## Show the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -63,9 +63,14 @@ fmt: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
+bench-peers: $(INSTALLED) ## The engine beside other libraries, in an environment made for them; ARGS='--only append'
+	@PYTHON='$(PYTHON)' tests/bench/install.sh
+	@$(BIN)/jejak bench engine --peers tests/bench $(ARGS)
+
 lock: $(INSTALLED) ## Pin every package anew, for all supported Pythons; servers get a lock without tools
 	@UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile $(LOCKING) --extra embedded --group dev pyproject.toml -o requirements.lock
 	@UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile $(LOCKING) -c requirements.lock pyproject.toml -o requirements.servers.lock
+	@cd tests/bench && UV_SYSTEM_CERTS=1 ../../$(BIN)/uv pip compile $(LOCKING) requirements.in -o requirements.lock
 
 test-containers: $(INSTALLED) ## The containers of docker-compose.yml, where a Docker engine answers
 	@$(BIN)/python -m pytest -m containers $(ARGS)

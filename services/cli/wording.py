@@ -73,10 +73,17 @@ WORDING: dict[str, tuple[str, str]] = {
     "bench-flowed": ("terbaca di layanan berikutnya", "readable in the next service"),
     "bench-target": ("sasaran", "target"),
     "bench-engine-title": (
-        "{what}: median dari {rounds} putaran berseling",
-        "{what}: medians of {rounds} interleaved rounds",
+        "Mesin peristiwa: median dari {rounds} putaran berseling",
+        "The event engine: medians of {rounds} interleaved rounds",
     ),
-    "bench-engine-running": ("Mengukur mesin peristiwa", "Measuring the event engine"),
+    "bench-engine-preparing": ("Menyiapkan server dan data", "Preparing servers and data"),
+    "bench-unknown": ("tidak dikenal: {names}; yang ada: {known}", "unknown: {names}; there are: {known}"),
+    "bench-growth-title": (
+        "Log yang tumbuh sampai {events} peristiwa: median dari {rounds} putaran berseling",
+        "A log that grows to {events} events: medians of {rounds} interleaved rounds",
+    ),
+    "bench-growth-filling": ("Mengisi basis data", "Filling the databases"),
+    "bench-growth-measuring": ("Mengukur", "Measuring"),
     "bench-not-run": ("tidak diukur: {reason}", "not run: {reason}"),
     "bench-http-title": (
         "Perintah HTTP pada {people} rancangan SKP, {connections} koneksi (milidetik)",

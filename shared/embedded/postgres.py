@@ -7,11 +7,12 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -62,11 +63,18 @@ class Postgres:
         self.mark.unlink(missing_ok=True)
 
 
-def start_postgres(folder: Path, *, port: int | None = None, forgetful: bool = False) -> Postgres:
+def start_postgres(
+    folder: Path,
+    *,
+    port: int | None = None,
+    forgetful: bool = False,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Postgres:
     """Start the server whose data is in `folder`, making the data first where there is none.
 
     A server that an earlier starter left running is ended first. `forgetful` is for tests:
-    what it holds does not survive a crash of the machine. Raises EmbeddedError.
+    what it holds does not survive a crash of the machine. `settings` go before our own.
+    Raises EmbeddedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "process.json"
@@ -77,17 +85,19 @@ def start_postgres(folder: Path, *, port: int | None = None, forgetful: bool = F
     if not (data / "PG_VERSION").exists():
         _make_data(folder, forgetful=forgetful)
     port = _port(folder, port)
-    settings = SETTINGS | (FORGETFUL if forgetful else {}) | {"port": str(port)}
-    options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
+    chosen = SETTINGS | (FORGETFUL if forgetful else {}) | dict(settings) | {"port": str(port)}
+    options = [option for name, value in chosen.items() for option in ("-c", f"{name}={value}")]
     argv = [*_unprivileged(), str(BIN / "postgres"), "-D", str(data), *options]
     process = _start_until_ready(argv, data, folder / "log", mark)
     return Postgres(f"postgresql://{SUPERUSER}:{quote(password)}@{HOST}:{port}/postgres", process, mark)
 
 
 @contextmanager
-def running_postgres(folder: Path, *, forgetful: bool = False) -> Iterator[str]:
+def running_postgres(
+    folder: Path, *, forgetful: bool = False, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
     """The superuser's address of a server that runs while the block runs."""
-    server = start_postgres(folder, forgetful=forgetful)
+    server = start_postgres(folder, forgetful=forgetful, settings=settings)
     try:
         yield server.admin_url
     finally:

@@ -25,11 +25,13 @@ from services.cli.bench.load import (
     SERVICE,
     STREAMS,
     Append,
+    Client,
     Turn,
     closed_loop,
     measured,
     subject,
 )
+from shared.collector import spare_the_collector
 from shared.settings import Settings
 from shared.store.store import Store, open_store
 from shared.store.unit import Appended
@@ -162,7 +164,9 @@ CONTENDERS: dict[str, Callable[[Place], AbstractAsyncContextManager[Append]]] = 
 async def main(name: str, place: Place, seconds: float) -> dict[str, float]:
     """One contender's figures."""
     async with CONTENDERS[name](place) as append:
-        return await closed_loop(place.clients, seconds, append)
+        spare_the_collector()
+        clients = [Client(number, place.clients) for number in range(place.clients)]
+        return await closed_loop(clients, seconds, append)
 
 
 if __name__ == "__main__":

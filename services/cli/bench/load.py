@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -133,7 +133,7 @@ class Client:
 Append = Callable[[Turn], Awaitable[Any]]
 
 
-async def closed_loop(clients: int, seconds: float, append: Append) -> dict[str, float]:
+async def closed_loop(clients: Sequence[Client], seconds: float, append: Append) -> dict[str, float]:
     """Each client sends its next command when the last was answered; the warm-up is not counted."""
     begins = time.perf_counter() + WARM_UP
     ends = begins + seconds
@@ -150,7 +150,7 @@ async def closed_loop(clients: int, seconds: float, append: Append) -> dict[str,
             if since >= begins and time.perf_counter() <= ends:
                 taken.append(time.perf_counter() - since)
 
-    await asyncio.gather(*(run(Client(number, clients)) for number in range(clients)))
+    await asyncio.gather(*(run(client) for client in clients))
     return figures(taken, seconds, processor_seconds() - (used[0] if used else 0))
 
 

@@ -1,0 +1,137 @@
+"""Appends and hot queries on a log of some size, in a process of its own; plans that scan are refused."""
+
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import psutil
+
+from services.cli.bench.filling import BLOCK
+from services.cli.bench.job import Job, run
+from services.cli.bench.load import RESULTS, SERVICE, STREAMS, Client, Turn, closed_loop, stream_of, subject
+from shared.collector import spare_the_collector
+from shared.sealed_log.sequencer import CURSOR, FRESH, Snapshot
+from shared.store.append import Connection, prepare, values_of
+from shared.store.statements import AFTER, APPEND, FIND, READ, READ_MANY, REMEMBERED
+from shared.store.store import LAST, Store, open_store
+from shared.store.unit import Appended
+
+CLIENTS = 32
+TIMES = 300
+PAGE = 100
+SLOW = {"Seq Scan", "Hash Join", "Merge Join"}
+UNSORTED = {"read a stream", "read the log"}
+VERSIONS = """
+SELECT stream_id, (SELECT max(stream_version) FROM event.events e
+    WHERE e.plan_year = $2 AND e.stream_id = asked.stream_id) AS version
+FROM unnest($1::uuid[]) AS asked(stream_id)
+"""
+Query = tuple[str, Callable[[], tuple[Any, ...]]]
+
+
+async def queries(store: Store, job: Job, dice: random.Random) -> dict[str, Query]:
+    """Each hot query with a source of values all over the log."""
+    people = job.events // BLOCK * STREAMS
+    (cursor,) = await store.pool.fetch(CURSOR)
+    now = Snapshot.parse(cursor["now"])
+    look = (now.xmax, now.xmax, now.xip, now.xip, 0, 2000)
+
+    def stream() -> tuple[Any, ...]:
+        one = stream_of(dice.randrange(people))
+        return one.plan_year, one.stream_id, LAST
+
+    def streams() -> tuple[Any, ...]:
+        chosen = [stream_of(dice.randrange(people)) for _ in range(20)]
+        return [one.plan_year for one in chosen], [one.stream_id for one in chosen]
+
+    return {
+        "read a stream": (READ, stream),
+        "read 20 streams": (READ_MANY, streams),
+        "find a record": (FIND, lambda: ([stream()[1]],)),
+        "read the log": (AFTER, lambda: (dice.randrange(job.events - PAGE), PAGE)),
+        "a repeated command": (REMEMBERED, lambda: ([uuid4()],)),
+        "sequencer's look in vain": (FRESH, lambda: look),
+    }
+
+
+async def check(connection: Connection, name: str, query: str, values: tuple[Any, ...]) -> None:
+    """Raises ValueError where the plan scans or hashes a table, or sorts what an index has in order."""
+    nodes = set[str]()
+
+    def walk(node: dict[str, Any]) -> None:
+        nodes.add(node["Node Type"])
+        for child in node.get("Plans", []):
+            walk(child)
+
+    walk(orjson.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) {query}", *values))[0]["Plan"])
+    if wrong := nodes & (SLOW | ({"Sort"} if name in UNSORTED else set())):
+        raise ValueError(f"{name}: {', '.join(sorted(wrong))}")
+
+
+async def clocked(ask: Callable[[], Awaitable[Any]]) -> float:
+    """Milliseconds, the median of many."""
+    taken = []
+    for _ in range(TIMES):
+        since = time.perf_counter()
+        await ask()
+        taken.append(time.perf_counter() - since)
+    return round(sorted(taken)[TIMES // 2] * 1000, 4)
+
+
+async def looked(store: Store, job: Job) -> dict[str, float]:
+    """The median of every hot query."""
+    dice, found = random.Random(job.events), {}  # noqa: S311 - a workload, no secret
+    async with store.pool.acquire() as connection:
+        for name, (query, values) in (await queries(store, job, dice)).items():
+            await check(connection, name, query, values())
+            statement = await connection.prepare(query)
+            found[f"{name}, p50 ms"] = await clocked(lambda s=statement, v=values: s.fetch(*v()))  # type: ignore[misc]
+    return found
+
+
+class Old(Client):
+    """A client whose streams are any of the log's, each at the version that it has reached."""
+
+    def __init__(self, number: int, clients: int, mine: list[tuple[int, int]]) -> None:
+        super().__init__(number, clients)
+        self.subjects = [number for number, _ in mine]
+        self.streams = [stream_of(number) for number, _ in mine]
+        self.versions = [version for _, version in mine]
+
+
+async def appended(store: Store, job: Job) -> dict[str, float]:
+    """The closed loop on streams all over the log."""
+    people = job.events // BLOCK * STREAMS
+    chosen = random.sample(range(people), STREAMS)
+    await store.keyring.make(map(subject, chosen))
+    by_id = {stream_of(number).stream_id: number for number in chosen}
+    rows = await store.pool.fetch(VERSIONS, list(by_id), stream_of(0).plan_year)
+    at = [(by_id[row["stream_id"]], row["version"]) for row in rows]
+    clients = [Old(number, CLIENTS, at[number::CLIENTS]) for number in range(CLIENTS)]
+    unit = Turn(chosen[0], stream_of(chosen[0]), 0, 0).unit()
+    async with store.pool.acquire() as connection:
+        one = prepare(unit, store.codec, agency=store.agency, service=store.service)
+        await check(connection, "append", APPEND, values_of([one]))
+
+    async def append(turn: Turn) -> None:
+        (answer,) = await store.append([turn.unit()])
+        if not isinstance(answer, Appended):
+            raise TypeError(answer)
+
+    found = await closed_loop(clients, job.seconds, append)
+    return {"append p50 ms": found["p50"], "append p99 ms": found["p99"], "append /s": found["rate"]}
+
+
+async def main(job: Job) -> dict[str, float]:
+    """All figures of one log at its size."""
+    async with open_store(job.place.settings(), SERVICE, [RESULTS.catalogue]) as store:
+        spare_the_collector()
+        found = await appended(store, job) | await looked(store, job)
+    return found | {"memory of the process MB": round(psutil.Process().memory_info().rss / 1e6, 1)}
+
+
+if __name__ == "__main__":
+    run(main)
