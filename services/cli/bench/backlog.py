@@ -1,4 +1,7 @@
-"""A backlog on its way to Kafka: through our sequencer and publisher, and from memory by a bare producer."""
+"""A backlog on its way to Kafka: through our sequencer and publisher, and from memory by a bare producer.
+
+Ours goes out twice, in public and whole on the log topic, and is signed; the bare producer's in public only.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,7 +13,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from services.cli.bench.job import Job, clocked, run, until
-from services.cli.bench.load import AGENCY, RESULTS, SERVICE, STREAMS, measured, subject
+from services.cli.bench.load import AGENCY, RESULTS, STREAMS, measured, subject
 from services.cli.bench.public import Topics, said
 from shared.leadership import lead
 from shared.messaging.publisher import WHERE_AM_I, Publisher
@@ -28,7 +31,7 @@ HEADERS = 9
 async def moving(store: Store, job: Job, topics: Topics) -> None:
     """Sequence, sign and publish, as a service's process does, until cancelled."""
     tide = Tide()
-    signing = (Path(job.signing), AGENCY, SERVICE)
+    signing = (Path(job.signing), AGENCY, job.service)
     publisher = Publisher(store, job.kafka, topics.made, topics.public())
 
     async def sequencing(connection: asyncpg.Connection) -> None:
@@ -42,7 +45,7 @@ async def moving(store: Store, job: Job, topics: Topics) -> None:
 
 async def jejak(job: Job, topics: Topics) -> int:
     """Until the bookmark stands at the backlog's last event."""
-    async with open_store(job.place.settings(), SERVICE, [RESULTS.catalogue]) as store:
+    async with open_store(job.place.settings(), job.service, [RESULTS.catalogue]) as store:
 
         async def published() -> bool:
             return (await store.pool.fetchval(WHERE_AM_I, PUBLISHER) or -1) >= job.events - 1

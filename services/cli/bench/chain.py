@@ -60,7 +60,7 @@ def figures(receiver: Mapping[str, Any], sender: Mapping[str, Any]) -> dict[str,
 async def sending(job: Job) -> Times:
     """Append at `rate` a second for so long, then go on until all is published; when each was answered."""
     accepted: Times = {}
-    async with store_of(job.place) as store:
+    async with store_of(job.place, job.service) as store:
         load = asyncio.create_task(_load(store, job, accepted))
 
         async def done() -> bool:

@@ -84,9 +84,9 @@ class Place:
 
 
 @asynccontextmanager
-async def store_of(place: Place) -> AsyncIterator[Store]:
+async def store_of(place: Place, service: str = SERVICE) -> AsyncIterator[Store]:
     """Our store, with the keys of everybody made: a person gets one once in a lifetime."""
-    async with open_store(place.settings(), SERVICE, [RESULTS.catalogue]) as store:
+    async with open_store(place.settings(), service, [RESULTS.catalogue]) as store:
         await store.keyring.make(subject(number) for number in range(STREAMS))
         yield store
 

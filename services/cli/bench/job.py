@@ -13,7 +13,7 @@ import orjson
 import uvloop
 
 from services.cli.bench.contenders import Place
-from services.cli.bench.load import processor_seconds
+from services.cli.bench.load import SERVICE, processor_seconds
 from services.cli.bench.public import Topics
 from shared.collector import spare_the_collector
 
@@ -39,6 +39,11 @@ class Job:
     def place(self) -> Place:
         """The database, and the key file of our store."""
         return Place(self.url, Path(self.key), 1)
+
+    @property
+    def service(self) -> str:
+        """A name of the run's own, and so a log topic: one that held another log would be refused."""
+        return f"{SERVICE}-{self.run}"
 
     def topics(self, *, both: bool) -> Topics:
         """The run's own."""

@@ -73,7 +73,7 @@ async def _backlog(plan: Plan, place: Ground, stack: AsyncExitStack) -> list[Tri
             return await asyncio.to_thread(measure, job.argv("backlog"))
 
     asked = BACKLOG | ({RELAY: RELAYING} if peers else {})
-    return [Trial("backlog to Kafka, both topics", asked, run)]
+    return [Trial("backlog to Kafka", asked, run)]
 
 
 async def _projection(plan: Plan, place: Ground, stack: AsyncExitStack) -> list[Trial]:
