@@ -13,7 +13,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 SERVERLESS := not servers and not browser and not containers
 
 .PHONY: help up down status story test check check-style check-types check-imports check-contracts \
-	check-rules torture bench-peers lock fmt test-containers secrets clean
+	check-rules torture demo-tamper bench-peers lock fmt test-containers secrets clean
 
 help: ## Show the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -29,6 +29,9 @@ status: $(INSTALLED) ## Health, lag and memory of a running system
 
 story: $(INSTALLED) ## Play the whole circle for one employee
 	@$(BIN)/jejak story
+
+demo-tamper: $(INSTALLED) ## Tamper with the running system's log as its superuser, see it found, put it back
+	@$(BIN)/jejak log demo-tamper
 
 test: $(INSTALLED) ## Run all tests on real servers, started as needed
 	@$(BIN)/python -m pytest -m 'not containers' $(ARGS)

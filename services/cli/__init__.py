@@ -17,6 +17,7 @@ COMMANDS = (
     "messages",
     "sample",
     "story",
+    "log",
     "bench",
     "serve",
     "migrate",

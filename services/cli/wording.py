@@ -93,6 +93,10 @@ WORDING: dict[str, tuple[str, str]] = {
     "bench-http-open": ("laju tetap", "at a set rate"),
     "bench-http-target": ("sasaran {rate}/s, p99 {p99:.0f}", "target {rate}/s, p99 {p99:.0f}"),
     "bench-nothing-accepted": ("tidak ada yang diterima: {answer}", "nothing was accepted: {answer}"),
+    "bench-log-title": (
+        "Catatan tersegel, {events} peristiwa",
+        "The sealed log, {events} events",
+    ),
     "bench-machine": (
         "{cpu}, {cores} inti, {memory_gb} GB, beban {load}; {system}; Python {python}; {packages}",
         "{cpu}, {cores} cores, {memory_gb} GB, load {load}; {system}; Python {python}; {packages}",
@@ -153,4 +157,61 @@ WORDING: dict[str, tuple[str, str]] = {
     "story-messages": ("Pesan di Kafka tentang Sari:", "Messages on Kafka about Sari:"),
     "story-trail": ("Jejak SKP Sari:", "The trail of Sari's plan:"),
     "story-end": ("Selesai. Masuk sebagai {name}: {address}", "Done. Sign in as {name}: {address}"),
+    "log-rotated": (
+        "{service} kini ditandatangani kunci baru; kunci pemeriksanya, untuk dibagikan:",
+        "{service} is signed by a new key from now on; its verifier key, to be handed out:",
+    ),
+    "log-topic-away": (
+        "Kafka di {servers} tidak menjawab; tanpa topik log: jejak log verify {service} --without-topic",
+        "Kafka at {servers} does not answer; without the topic: jejak log verify {service} --without-topic",
+    ),
+    "log-not-verified": (
+        "catatan {service} tidak dapat diperiksa: {reason}",
+        "the log of {service} could not be verified: {reason}",
+    ),
+    "log-verified": (
+        "{service}: terbukti utuh. {events} peristiwa dibaca, {proven} bertanda tangan ({seconds} detik)",
+        "{service}: verified. {events} events read again, {proven} under a signature ({seconds} seconds)",
+    ),
+    "log-tampered": (
+        "{service}: TIDAK UTUH, temuan: {found}. {events} peristiwa dibaca ulang ({seconds} detik)",
+        "{service}: NOT as it was signed, findings: {found}. {events} events read again ({seconds} seconds)",
+    ),
+    "log-key": ("  kunci pemeriksa: {verifier}", "  verifier key: {verifier}"),
+    "log-altered": ("  diubah      di {index}: {event}", "  altered     at {index}: {event}"),
+    "log-removed": ("  dihapus     di {index}: {event}", "  removed     at {index}: {event}"),
+    "log-inserted": ("  disisipkan  tanpa tempat: {event}", "  inserted    without a place: {event}"),
+    "log-reordered": (
+        "  ditukar     di {index} dengan {other}: {event}",
+        "  reordered   at {index} with {other}: {event}",
+    ),
+    "log-checkpoint": (
+        "  tanda tangan tidak cocok, dari {index} sampai {other}: {why}",
+        "  signature does not agree, from {index} to {other}: {why}",
+    ),
+    "log-unpublished": ("  belum di topik sejak {index}: {why}", "  not on the topic from {index} on: {why}"),
+    "log-badkey": ("  kunci: {why}", "  key: {why}"),
+    "tamper-needs-clean": (
+        "catatan {service} sudah tidak utuh sebelum peragaan; periksa dulu: jejak log verify {service}",
+        "the log of {service} is not as signed even before; see first: jejak log verify {service}",
+    ),
+    "tamper-needs-own": (
+        "peragaan ini hanya untuk sistem contoh yang berjalan di sini (ENVIRONMENT=demo, jejak up)",
+        "this is only for the sample system that runs here (ENVIRONMENT=demo, jejak up)",
+    ),
+    "tamper-too-few": (
+        "catatan {service} masih terlalu pendek; jalankan dulu: jejak up",
+        "the log of {service} is too short yet; run first: jejak up",
+    ),
+    "tamper-alter": (
+        "1. Administrator basis data mengubah satu huruf dalam satu peristiwa",
+        "1. A database administrator changes one letter of one event",
+    ),
+    "tamper-delete": ("2. ... menghapus satu peristiwa", "2. ... deletes one event"),
+    "tamper-insert": ("3. ... menyisipkan satu peristiwa", "3. ... inserts one event"),
+    "tamper-swap": (
+        "4. ... menukar tempat dua peristiwa, juga nilai hash-nya",
+        "4. ... swaps the places of two events, with their hashes",
+    ),
+    "tamper-back": ("Semua dikembalikan:", "All is put back:"),
 }

@@ -65,7 +65,7 @@ class Tree:
 
     def root(self) -> bytes:
         """The root hash over all leaves so far."""
-        return joined(part for nodes in self.edge for part in _from_the_right(nodes))
+        return root_over(self.edge)
 
     def _carried(self, blocks: int) -> Iterator[Node]:
         """Turn every full level into one node of the next; `blocks` nodes of level 1 are there then."""
@@ -79,6 +79,11 @@ class Tree:
             self.edge[level].append(node.hash)
             yield node
             position //= WIDTH
+
+
+def root_over(edge: Iterable[Sequence[bytes]]) -> bytes:
+    """The root over nodes without a parent, given for each kept level, the leaves first."""
+    return joined(part for nodes in edge for part in _from_the_right(nodes))
 
 
 def _from_the_right(nodes: Sequence[bytes]) -> Iterator[bytes]:

@@ -2,10 +2,11 @@
 
 import typer
 
-from services.cli.bench import engine, flow, growth, http
+from services.cli.bench import engine, flow, growth, http, sealing
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command("flow")(flow.command)
 app.command("engine", epilog=engine.EXAMPLES)(engine.command)
 app.command("http")(http.command)
 app.command("growth", epilog=growth.EXAMPLES)(growth.command)
+app.command("log")(sealing.command)

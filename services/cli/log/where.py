@@ -1,0 +1,57 @@
+"""Where a service's log is: told by the environment, as in a container, else the system that runs here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.cli.home import Home, Notes
+from services.cli.language import Told, words
+from services.cli.layout import common
+from services.cli.programs import SERVICES
+from shared.embedded.ports import HOST
+from shared.embedded.postgres import SUPERUSER
+from shared.embedded.provision import DATABASE, url_for
+from shared.settings import required
+from shared.store.urls import asyncpg_url
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One service's database (as its own role), Kafka, and the file of its signing key."""
+
+    service: str
+    agency: str
+    database_url: str
+    kafka: str
+    signing_key_file: Path
+
+    @classmethod
+    def of(cls, service: str, env: Mapping[str, str] = os.environ) -> "Where":
+        """Raises Told when the service is unknown, or nothing says where it is."""
+        if service not in SERVICES:
+            raise Told(words("unknown-service", name=service, known=", ".join(SERVICES)))
+        if "DATABASE_URL" in env or "DATABASE_URL_FILE" in env:
+            url = asyncpg_url(required(env, "DATABASE_URL"))
+            kafka, key = required(env, "KAFKA_BOOTSTRAP_SERVERS"), Path(required(env, "SIGNING_KEY_FILE"))
+            return cls(service, required(env, "AGENCY"), url, kafka, key)
+        home = Home.here(env)
+        if not home.is_running:
+            raise Told(words("not-running"))
+        role = f"{service}_app"
+        password = (home.secrets / role).read_text(encoding="utf-8")
+        url = url_for(_server(home), role, password, DATABASE.format(service=service))
+        key = home.secrets / f"{service}.signing.key"
+        return cls(service, common(env)["AGENCY"], url, Notes.of(home).kafka, key)
+
+
+def superuser(service: str, env: Mapping[str, str] = os.environ) -> str:
+    """The address of a service's database for the superuser of our own PostgreSQL."""
+    home = Home.here(env)
+    password = (home.folder / "postgres" / "password").read_text(encoding="utf-8")
+    return url_for(_server(home), SUPERUSER, password, DATABASE.format(service=service))
+
+
+def _server(home: Home) -> str:
+    port = (home.folder / "postgres" / "port").read_text(encoding="utf-8")
+    return f"postgresql://{HOST}:{port}/postgres"

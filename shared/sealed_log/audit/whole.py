@@ -1,0 +1,124 @@
+"""The whole log against its checkpoints and against what the log topic holds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from shared.sealed_log.audit.finding import (
+    ALTERED,
+    CHECKPOINT,
+    REMOVED,
+    REORDERED,
+    UNPUBLISHED,
+    Finding,
+    Suspect,
+    judged,
+)
+from shared.sealed_log.checkpoint import CheckpointForeign, Keys
+from shared.sealed_log.note import NoteWrong, SignatureWrong
+from shared.sealed_log.tree import Tree
+
+HASH = 32
+
+
+@dataclass(slots=True)
+class Published:
+    """What the log topic holds: the leaf hash of each event, 32 bytes each, and the checkpoints."""
+
+    leaves: bytearray = field(default_factory=bytearray)
+    checkpoints: dict[int, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.leaves) // HASH
+
+
+@dataclass(slots=True)
+class Whole:
+    """An audit as it goes through the log from its beginning. Checkpoints are notes by tree size."""
+
+    keys: Keys
+    checkpoints: dict[int, str]
+    published: Published | None = None
+    findings: list[Finding] = field(default_factory=list)
+    proven: int = 0  # events under a checkpoint that agrees
+    _tree: Tree = field(default_factory=Tree)
+    _sizes: list[int] = field(init=False)
+    _suspects: list[Suspect] = field(default_factory=list)
+    _missing: list[int] = field(default_factory=list)
+    _differing: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._sizes = sorted(self.checkpoints)
+
+    def take(self, leaves: bytes, missing: Sequence[int], suspects: Sequence[Suspect]) -> None:
+        """The next stretch of the log, as `reread` gives it."""
+        first = self._tree.size
+        self._compare(first, leaves)
+        self._missing += missing
+        self._suspects += suspects
+        hashes = [leaves[at : at + HASH] for at in range(0, len(leaves), HASH)]
+        last = first + len(hashes)
+        while self._sizes and self._sizes[0] <= last:
+            size = self._sizes.pop(0)
+            self._tree.grow(hashes[self._tree.size - first : size - first])
+            self._agrees(size)
+        self._tree.grow(hashes[self._tree.size - first :])
+
+    def finished(self) -> list[Finding]:
+        """All that was found, in the order of the log."""
+        for size in self._sizes:
+            self._wrong(size, f"signed at {size} events, the log has {self._tree.size}")
+        self._ended()
+        places = {one.index for one in self._suspects}
+        self.findings += [Finding(kind=REMOVED, index=index) for index in self._missing]
+        self.findings += judged(self._suspects)
+        self.findings += _differences(
+            {at: pair for at, pair in self._differing.items() if at not in places.union(self._missing)}
+        )
+        return sorted(self.findings, key=lambda one: (one.kind == CHECKPOINT, one.index or 0))
+
+    def _compare(self, first: int, leaves: bytes) -> None:
+        if self.published is None:
+            return
+        theirs = bytes(self.published.leaves[first * HASH : first * HASH + len(leaves)])
+        if leaves[: len(theirs)] == theirs:
+            return
+        for at in range(0, len(theirs), HASH):
+            pair = leaves[at : at + HASH], theirs[at : at + HASH]
+            if pair[0] != pair[1]:
+                self._differing[first + at // HASH] = pair
+
+    def _agrees(self, size: int) -> None:
+        try:
+            checkpoint = self.keys.open(self.checkpoints[size])
+        except (NoteWrong, SignatureWrong, CheckpointForeign) as error:
+            self._wrong(size, str(error))
+            return
+        if checkpoint.size != size or checkpoint.root != self._tree.root():
+            self._wrong(size, f"the log has another root than the one signed at {checkpoint.size} events")
+        else:
+            self.proven = size
+
+    def _wrong(self, size: int, why: str) -> None:
+        """The first that does not agree; all behind it cannot either."""
+        if all(one.kind != CHECKPOINT for one in self.findings):
+            self.findings.append(Finding(kind=CHECKPOINT, index=self.proven, other=size - 1, why=why))
+
+    def _ended(self) -> None:
+        if self.published is None:
+            return
+        size = self._tree.size
+        self.findings += [Finding(kind=REMOVED, index=index) for index in range(size, len(self.published))]
+        if len(self.published) < self.proven and len(self.published) < size:
+            why = f"the log topic ends at {len(self.published)} of {size} events"
+            self.findings.append(Finding(kind=UNPUBLISHED, index=len(self.published), why=why))
+        for at, note in self.published.checkpoints.items():
+            if self.checkpoints.get(at) != note:
+                self._wrong(at, "the log topic holds another checkpoint than the database")
+
+
+def _differences(differing: dict[int, tuple[bytes, bytes]]) -> Iterator[Finding]:
+    """Places whose leaf itself was replaced: the log topic knows which event stood there."""
+    ours = {mine: at for at, (mine, _) in differing.items()}
+    for at, (_, theirs) in differing.items():
+        other = ours.get(theirs)
+        yield Finding(kind=ALTERED if other is None else REORDERED, index=at, other=other)

@@ -1,0 +1,262 @@
+"""Whatever was done to a log behind its back is found, and named."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from shared.sealed_log.audit.finding import (
+    ALTERED,
+    CHECKPOINT,
+    INSERTED,
+    REMOVED,
+    REORDERED,
+    UNPUBLISHED,
+    Finding,
+)
+from shared.sealed_log.audit.run import DAYS, Audit, Report
+from shared.sealed_log.audit.whole import Published
+from shared.sealed_log.note import Signer
+from shared.sealed_log.sealer import Sealer, signing_key
+from shared.store.encrypted import Encrypted
+from shared.store.statements import COLUMNS
+from shared.store.store import Store
+from tests.shared.conftest import Place
+from tests.shared.sealed_log.test_sealer import LOG, log_grows
+from tests.shared.toy import Noted, intent, unit
+
+EVENTS = 12
+VICTIM = 5
+
+
+def unheard(_events: int) -> None:
+    """Nobody looks at a bar here."""
+
+
+@dataclass
+class Scene:
+    """A sealed log, its owner who means no good, and what others have heard."""
+
+    owner: asyncpg.Connection
+    audit: Audit
+    published: Published
+
+    async def verify(self, *, topic: bool = True) -> list[Finding]:
+        return (await self.report(topic=topic)).findings
+
+    async def report(self, *, topic: bool = True) -> Report:
+        return await self.audit.whole(self.published if topic else None, unheard)
+
+    async def column(self, name: str) -> object:
+        return await self.owner.fetchval(f"SELECT e.{name} FROM {JOINED}", VICTIM)
+
+
+JOINED = "event.events e JOIN event.log l USING (plan_year, stream_id, stream_version) WHERE l.log_index = $1"
+HERE = """
+(plan_year, stream_id, stream_version) =
+    (SELECT plan_year, stream_id, stream_version FROM event.log WHERE log_index = $1)
+"""
+
+
+@pytest.fixture
+async def scene(store: Store, place: Place) -> AsyncIterator[Scene]:
+    connection = await asyncpg.connect(place.settings.database_url)
+    sealer = await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))
+    leaves = await log_grows(store, connection, EVENTS // 2)
+    await sealer.seal()
+    note = Noted(note=Encrypted.of("Lengkap"))
+    subject = uuid4()
+    await store.append([unit(subject, note, asked=replace(intent(reason="Sesuai"), on_behalf_of=subject))])
+    leaves = await log_grows(store, connection, EVENTS - EVENTS // 2 - 1)
+    await sealer.seal()
+    notes = {
+        row["tree_size"]: row["note"] for row in await connection.fetch("SELECT * FROM event.checkpoints")
+    }
+    await connection.close()
+    owner = await asyncpg.connect(place.owner_url)
+    for table in ("events", "log", "nodes", "checkpoints", "signing_keys"):
+        await owner.execute(f"ALTER TABLE event.{table} DISABLE TRIGGER no_change")
+    yield Scene(
+        owner,
+        Audit(url=place.settings.database_url, origin=LOG),
+        Published(bytearray(b"".join(leaves)), notes),
+    )
+    await owner.close()
+
+
+async def test_a_log_that_nobody_touched_is_proven_whole(scene: Scene) -> None:
+    report = await scene.report()
+    assert (report.events, report.proven, report.findings) == (EVENTS, EVENTS, [])
+
+
+OTHER: dict[str, str] = {
+    "uuid": "gen_random_uuid()",
+    "text": "'x'",
+    "smallint": "7",
+    "integer": "7",
+    "date": "'2020-01-01'",
+    "timestamptz": "recorded_at + interval '1 microsecond'",
+}
+IN_PLACE = [
+    (name, kind) for name, kind in COLUMNS if name not in ("plan_year", "stream_id", "stream_version")
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), IN_PLACE)
+async def test_any_other_value_in_any_hashed_column_is_found(scene: Scene, name: str, kind: str) -> None:
+    other = """'{"by":2}'""" if name == "data" else OTHER[kind]
+    await scene.owner.execute(f"UPDATE event.events SET {name} = {other} WHERE {HERE}", VICTIM)
+    (found,) = await scene.verify(topic=False)
+    assert (found.kind, found.index) == (ALTERED, VICTIM)
+    assert found.event is not None
+    assert found.event.type == await scene.column("type")
+
+
+@pytest.mark.parametrize("moved", ["stream_id = gen_random_uuid()", "stream_version = 9", "plan_year = 0"])
+async def test_an_event_that_was_moved_is_missing_in_its_place_and_stands_in_another(
+    scene: Scene, moved: str
+) -> None:
+    stream = await scene.column("stream_id")
+    await scene.owner.execute(f"UPDATE event.events SET {moved} WHERE {HERE}", VICTIM)
+    removed, inserted = await scene.verify()
+    assert (removed.kind, removed.index, inserted.kind) == (REMOVED, VICTIM, INSERTED)
+    assert removed.event is not None
+    assert removed.event.stream_id == stream
+
+
+async def test_an_event_that_was_deleted_is_missing(scene: Scene) -> None:
+    stream = await scene.column("stream_id")
+    await scene.owner.execute(f"DELETE FROM event.events WHERE {HERE}", VICTIM)
+    (found,) = await scene.verify(topic=False)
+    assert (found.kind, found.index, found.event and found.event.stream_id) == (REMOVED, VICTIM, stream)
+
+
+@pytest.mark.parametrize("index", [0, VICTIM, EVENTS - 1])
+async def test_an_event_that_was_deleted_with_its_place_is_missing(scene: Scene, index: int) -> None:
+    await scene.owner.execute(f"DELETE FROM event.events WHERE {HERE}", index)
+    await scene.owner.execute("DELETE FROM event.log WHERE log_index = $1", index)
+    found = await scene.verify()
+    assert [(one.kind, one.index) for one in found if one.kind != CHECKPOINT] == [(REMOVED, index)]
+    assert any(one.kind == CHECKPOINT for one in await scene.verify(topic=False))
+
+
+async def test_an_event_that_was_slipped_past_the_sequencer_is_named(scene: Scene) -> None:
+    names = ", ".join(name for name, _ in COLUMNS if name != "stream_id")
+    stream = await scene.owner.fetchval(
+        f"INSERT INTO event.events (stream_id, {names}, xid)"
+        f" SELECT gen_random_uuid(), {names}, xid FROM event.events WHERE {HERE} RETURNING stream_id",
+        VICTIM,
+    )
+    (found,) = await scene.verify()
+    assert (found.kind, found.event and found.event.stream_id) == (INSERTED, stream)
+
+
+SWAP_ROWS = """
+UPDATE event.events e SET data = o.data, event_id = o.event_id, command_id = o.command_id,
+    correlation_id = o.correlation_id, subject_id = o.subject_id, actor_id = o.actor_id,
+    acting_role = o.acting_role, recorded_at = o.recorded_at
+FROM event.events o, event.log a, event.log b
+WHERE (a.log_index, b.log_index) IN ((4, 5), (5, 4))
+  AND e.stream_id = a.stream_id AND o.stream_id = b.stream_id
+"""
+SWAP_PLACES = """
+UPDATE event.log SET log_index = -1 WHERE log_index = 4;
+UPDATE event.log SET log_index = 4 WHERE log_index = 5;
+UPDATE event.log SET log_index = 5 WHERE log_index = -1
+"""
+SWAP_LEAVES_TOO = SWAP_PLACES.replace("4", "3").replace("5", "8")
+
+
+@pytest.mark.parametrize(
+    ("statement", "pair"), [(SWAP_ROWS, (4, 5)), (SWAP_PLACES, (4, 5)), (SWAP_LEAVES_TOO, (3, 8))]
+)
+async def test_two_events_that_changed_places_are_named_both(
+    scene: Scene, statement: str, pair: tuple[int, int]
+) -> None:
+    await scene.owner.execute(statement)
+    found = [one for one in await scene.verify() if one.kind != CHECKPOINT]
+    assert [(one.kind, one.index, one.other) for one in found] == [
+        (REORDERED, *pair),
+        (REORDERED, *reversed(pair)),
+    ]
+
+
+async def test_an_event_that_was_altered_with_its_leaf_is_found_by_checkpoint_and_topic(scene: Scene) -> None:
+    await scene.owner.execute("UPDATE event.log SET leaf_hash = sha256('x') WHERE log_index = $1", VICTIM)
+    (alone, checkpoint) = await scene.verify(topic=False)
+    assert (alone.kind, checkpoint.kind, checkpoint.index, checkpoint.other) == (
+        ALTERED,
+        CHECKPOINT,
+        0,
+        EVENTS // 2 - 1,
+    )
+
+
+async def test_a_forger_who_changes_event_and_leaf_is_told_by_the_topic(scene: Scene) -> None:
+    theirs = bytearray(scene.published.leaves)
+    theirs[32 * VICTIM] ^= 1
+    scene.published.leaves = theirs
+    (found,) = await scene.verify()
+    assert (found.kind, found.index) == (ALTERED, VICTIM)
+
+
+async def sealed_anew(scene: Scene, signer: Signer) -> None:
+    connection = await asyncpg.connect(scene.audit.url)
+    await scene.owner.execute("DELETE FROM event.checkpoints")
+    await scene.owner.execute("DELETE FROM event.signing_keys")
+    await (await Sealer.start(connection, signer)).seal()
+    await connection.close()
+
+
+async def test_a_log_that_was_signed_anew_by_another_key_is_not_the_one_that_is_trusted(
+    scene: Scene, place: Place
+) -> None:
+    trusted = signing_key(place.settings.signing_key_file, LOG).verifier
+    await sealed_anew(scene, Signer(LOG, bytes(32)))
+    for audit in (scene.audit, replace(scene.audit, trusted=trusted)):
+        found = (await audit.whole(scene.published, unheard)).findings
+        assert {one.kind for one in found} >= {CHECKPOINT if audit.trusted is None else "badkey"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM event.checkpoints WHERE tree_size = 6",
+        "UPDATE event.checkpoints SET note = replace(note, '6', '7') WHERE tree_size = 6",
+        "UPDATE event.checkpoints SET tree_size = 7 WHERE tree_size = 6",
+    ],
+)
+async def test_a_checkpoint_that_was_touched_is_named(scene: Scene, statement: str) -> None:
+    await scene.owner.execute(statement)
+    assert [one.kind for one in await scene.verify()] == [CHECKPOINT]
+
+
+async def test_a_topic_that_lags_behind_what_is_signed_is_told(scene: Scene) -> None:
+    del scene.published.leaves[32 * 9 :]
+    (found,) = await scene.verify()
+    assert (found.kind, found.index) == (UNPUBLISHED, 9)
+
+
+async def test_a_hundredth_a_day_reads_each_block_once_in_a_hundred_days(store: Store, place: Place) -> None:
+    connection = await asyncpg.connect(place.settings.database_url)
+    await log_grows(store, connection, 600)
+    await (await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))).seal()
+    audit = Audit(url=place.settings.database_url, origin=LOG)
+    days = [date(2026, 1, 1) + timedelta(days=day) for day in range(DAYS)]
+    reports = [await audit.light(day, unheard) for day in days]
+    assert sum(one.events for one in reports) == 512
+    assert not any(one.findings for one in reports)
+    owner = await asyncpg.connect(place.owner_url)
+    await owner.execute("ALTER TABLE event.events DISABLE TRIGGER no_change")
+    await owner.execute(f"UPDATE event.events SET data = '{{\"by\":2}}' WHERE {HERE}", 300)
+    found = [one for day in days for one in (await audit.light(day, unheard)).findings]
+    assert [(one.kind, one.index) for one in found] == [(ALTERED, 300)]
+    await owner.execute("ALTER TABLE event.log DISABLE TRIGGER no_change")
+    await owner.execute("UPDATE event.log SET leaf_hash = sha256('x') WHERE log_index = 10")
+    found = [one for day in days for one in (await audit.light(day, unheard)).findings]
+    assert {one.kind for one in found} >= {ALTERED}
+    await owner.close()
+    await connection.close()
