@@ -97,6 +97,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "Catatan tersegel, {events} peristiwa",
         "The sealed log, {events} events",
     ),
+    "bench-memory": (
+        "memori proses: {idle} MB, lalu {loaded} MB sesudah beban (sasaran {most_idle} dan {most_loaded})",
+        "memory of the process: {idle} MB, {loaded} MB after the load (target {most_idle} and {most_loaded})",
+    ),
     "bench-machine": (
         "{cpu}, {cores} inti, {memory_gb} GB, beban {load}; {system}; Python {python}; {packages}",
         "{cpu}, {cores} cores, {memory_gb} GB, load {load}; {system}; Python {python}; {packages}",

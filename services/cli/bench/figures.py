@@ -2,10 +2,12 @@
 
 import os
 import platform
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -43,6 +45,17 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     }
+
+
+def memory_of(url: str) -> float:
+    """Megabytes that the process which answers at `url` on this machine holds now."""
+    port = urlsplit(url).port
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it ended meanwhile, or is somebody else's
+            listening = (one for one in process.net_connections("tcp") if one.status == psutil.CONN_LISTEN)
+            if any(one.laddr.port == port for one in listening):
+                return round(process.memory_info().rss / 1e6, 1)
+    raise LookupError(url)
 
 
 def cpu() -> str:

@@ -14,7 +14,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.bench.figures import Spread, machine
+from services.cli.bench.figures import Spread, machine, memory_of
 from services.cli.bench.pressure import Pressure, bearer, closed_loop, open_loop, request
 from services.cli.cast import PLANNING
 from services.cli.language import Told, words
@@ -27,6 +27,7 @@ BODY = json.dumps(
     {"title": "Berkas kepegawaian dimutakhirkan setiap bulan", "kind": "main"}, separators=(",", ":")
 ).encode()
 TOKENS_AT_ONCE = 16
+MEMORY = {"most_idle": 150, "most_loaded": 300}  # MB
 TARGETS = {"closed": {"rate": 1500, "p99": 110.0}, "open": {"rate": 500, "p99": 25.0}}
 
 
@@ -50,6 +51,7 @@ def command(
     found = uvloop.run(measured(seconds, connections, rate, people))
     console = Console(highlight=False)
     console.print(table(found))
+    console.print(words("bench-memory", **found["memory"], **MEMORY))
     console.print(words("bench-machine", **found["machine"]), markup=False)
     if to:
         to.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -59,14 +61,17 @@ async def measured(seconds: int, connections: int, rate: int, people: int) -> di
     """The closed loop first, then the open one on the same drafts."""
     async with running_stage() as stage:
         url = stage.notes.urls["planning"]
+        memory = {"idle": memory_of(url)}
         drafts = await drafted(stage, url, people, connections)
         closed = await closed_loop([url], asking(drafts), connections, seconds)
         opened = await open_loop([url], islice(asking(drafts), seconds * rate), rate)
+        memory["loaded"] = memory_of(url)
     return {
         "people": people,
         "connections": connections,
         "closed": figures(closed),
         "open": figures(opened),
+        "memory": memory,
         "targets": TARGETS,
         "machine": machine(),
     }

@@ -1,6 +1,12 @@
 """What the figures of `jejak bench` mean."""
 
-from services.cli.bench.figures import Spread, machine
+import os
+import socket
+
+import psutil
+import pytest
+
+from services.cli.bench.figures import Spread, machine, memory_of
 from services.cli.bench.flow import table
 
 
@@ -18,3 +24,12 @@ def test_the_figures_stand_beside_the_targets() -> None:
     shown = table({"commands": 10, "rate": 50.0, "answered": row, "flowed": row})
     assert shown.row_count == 3
     assert machine()["cores"]
+
+
+def test_memory_is_that_of_the_process_which_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        own = psutil.Process(os.getpid()).memory_info().rss / 1e6
+        assert memory_of(url) == pytest.approx(own, rel=0.2)
+    with pytest.raises(LookupError):
+        memory_of(url)
