@@ -9,7 +9,7 @@ import asyncpg
 from shared.metrics import Metrics
 
 # The snapshot's parts are looked up once, before, so that the index on `xid` serves. No more than
-# 100,000 are counted. What waits for its key counts as parked; what no repetition mends, as dead.
+# 100,000 are counted. What has been given up is dead; what is tried or waits for its key, parked.
 LAGS = """
 WITH fresh AS (
     SELECT FROM event.events
@@ -31,8 +31,8 @@ SELECT 'reader', b.reader, b.log_index, c.next_index - 1 - b.log_index, coalesce
     WHERE l.log_index = b.log_index + 1), 0)
 FROM work.bookmarks b, work.cursor c WHERE b.reader = ANY($1::text[])
 UNION ALL
-SELECT CASE WHEN cause = 'behind' OR cause LIKE 'MissingFact%' THEN 'parked' ELSE 'dead' END,
-       consumer, 0, count(*), 0
+SELECT CASE WHEN dead_at IS NULL THEN 'parked' ELSE 'dead' END, consumer, 0, count(*),
+       greatest(extract(epoch FROM clock_timestamp() - min(parked_at)), 0)::float
 FROM work.parked GROUP BY 1, 2
 """
 
@@ -56,7 +56,8 @@ async def lags(pool: asyncpg.Pool, readers: Iterable[str]) -> list[Lag]:
 def show(found: Iterable[Lag], metrics: Metrics, consumers: Iterable[str]) -> None:
     """Put what was found into the numbers that Prometheus sees."""
     waiting: dict[str, Any] = {"parked": metrics.parked, "dead": metrics.dead}
-    for consumer in consumers:
+    oldest = dict.fromkeys(consumers, 0.0)
+    for consumer in oldest:
         for gauge in waiting.values():
             gauge.labels(consumer).set(0)
     for one in found:
@@ -70,3 +71,6 @@ def show(found: Iterable[Lag], metrics: Metrics, consumers: Iterable[str]) -> No
             metrics.reader_age.labels(one.name).set(one.age)
         else:
             waiting[one.part].labels(one.name).set(one.lag)
+            oldest[one.name] = max(one.age, oldest.get(one.name, 0))
+    for consumer, age in oldest.items():
+        metrics.parked_age.labels(consumer).set(age)

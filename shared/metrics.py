@@ -52,7 +52,12 @@ class Metrics:
         self.consumer_lag = gauge("jejak_consumer_lag_messages", "Messages not settled yet", of)
         self.consumer_poll_age = gauge("jejak_consumer_poll_age_seconds", "Since Kafka last answered", of)
         self.parked = gauge("jejak_parked_messages", "Messages that wait for a fact or behind another", of)
-        self.dead = gauge("jejak_dead_letters", "Messages that nobody can handle", of)
+        self.parked_age = gauge("jejak_parked_age_seconds", "How long the oldest of these has waited", of)
+        self.parked_tries = count(
+            "jejak_parked_tries", "Tries of what waited, by how they ended", ("consumer", "outcome")
+        )
+        self.dead = gauge("jejak_dead_letters", "Messages that wait for a decision or for newer code", of)
+        self.dead_copied = count("jejak_dead_letters_copied", "Letters sent to their topic", of)
 
     def text(self) -> bytes:
         """All of it in Prometheus' text format."""

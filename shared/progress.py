@@ -1,5 +1,6 @@
 """Tells a part that stands still although there is work from one that is slow, or has nothing to do."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 
@@ -23,6 +24,10 @@ class Progress:
         before = self._places.get(part)
         if before is None or lag <= 0 or position != before.position:
             self._places[part] = Place(position, now)
+
+    def keep(self, parts: Container[str]) -> None:
+        """Forget every part but these: the others are somebody else's now."""
+        self._places = {part: place for part, place in self._places.items() if part in parts}
 
     def stalled(self, *, now: float) -> dict[str, str]:
         """The parts that stand still, with how long."""

@@ -21,6 +21,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.log_feed import LogFeed
 from shared.messaging.outgoing import PublicEvents
 from shared.messaging.publisher import Publisher
+from shared.messaging.pulse import Pulse
 from shared.messaging.recovery import recover
 from shared.messaging.topics import Topic
 from shared.metrics import Metrics
@@ -193,7 +194,8 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         run.readers = tuple(one.reader for one in readers)
         parts.append(("projections", partial(runner.run, store, readers, run.tide, run.told)))
     for inbox in service.inboxes(store, settings):
-        consumer = Consumer(inbox, settings.kafka_bootstrap_servers, service.consumes(partitions))
+        pulse = Pulse(inbox.consumer, after=settings.stalled_after)
+        consumer = Consumer(inbox, settings.kafka_bootstrap_servers, service.consumes(partitions), pulse)
         run.following.append(consumer.following)
         parts.append((f"consumer {inbox.consumer}", consumer.run))
     return parts

@@ -15,6 +15,7 @@ COMMANDS = (
     "down",
     "status",
     "messages",
+    "dead-letters",
     "sample",
     "story",
     "log",
@@ -33,12 +34,15 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]  # noqa: ANN201, ARG002
+    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def,override]  # noqa: ANN201
+        language.choose(ctx.params.get("lang") or "id")  # before the import: help texts are made by it
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"services.cli.{cmd_name}")
+        module = import_module(f"services.cli.{cmd_name.replace('-', '_')}")
         if group := getattr(module, "app", None):
-            return typer.main.get_command(group)
+            command = typer.main.get_command(group)
+            command.name = cmd_name
+            return command
         one = typer.Typer(add_completion=False)
         one.command(cmd_name)(module.command)
         return typer.main.get_command(one)
@@ -52,7 +56,7 @@ def options(
     lang: Annotated[str, typer.Option(envvar="JEJAK_LANG", help="id | en")] = "id",
 ) -> None:
     """Jejak Kinerja: penilaian kinerja ASN yang setiap perubahannya dapat ditelusuri."""
-    language.choose(lang)
+    del lang  # `Commands` has chosen it
 
 
 def main() -> None:

@@ -77,13 +77,15 @@ class Home:
 class Notes:
     """What the running system tells other processes: where it is, and whether all of it is ready.
 
-    `urls` are the programs' own addresses by name; people and other systems use `address`.
+    `urls` are the programs' own addresses by name; people and other systems use `address`. `database` is
+    the database server, without a password.
     """
 
     address: str = ""
     ready: bool = False
     kafka: str = ""
     urls: dict[str, str] = field(default_factory=dict)
+    database: str = ""
 
     @classmethod
     def of(cls, home: Home) -> Self:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from services.cli.databases import without_password
 from services.cli.home import Home, Notes
 from services.cli.layout import PROGRAMS, Layout, common, inner_ports
 from services.cli.migrated import code_state, is_migrated
@@ -38,14 +39,16 @@ class System:
             self._kafka(bootstrap)
         )  # services wait for it, so they need not be held back
         try:
-            layout = self._layout(bootstrap, await self._databases(await self._postgres()))
+            server = await self._postgres()
+            layout = self._layout(bootstrap, await self._databases(server))
             self.tell("step-databases")
             programs = (layout.program(name).kept(self.supervisor) for name in PROGRAMS)
             await asyncio.gather(kafka, self.supervisor.start(*programs))
         finally:
             kafka.cancel()
         self.tell("step-programs")
-        Notes(self.address, True, bootstrap, {name: layout.url(name) for name in PROGRAMS}).write(self.home)
+        urls = {name: layout.url(name) for name in PROGRAMS}
+        Notes(self.address, True, bootstrap, urls, without_password(server)).write(self.home)
         return layout
 
     def _layout(self, bootstrap: str, databases: dict[str, Provisioned]) -> Layout:

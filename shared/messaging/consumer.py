@@ -1,12 +1,12 @@
 """Runs an inbox on Kafka: FastStream's batches in, explicit offsets out, and nothing lost in between."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-import asyncpg
 import stamina
 import structlog
 from aiokafka import TopicPartition
@@ -17,21 +17,22 @@ from faststream.exceptions import FastStreamException
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
+from shared.messaging.dead_letters import copy_dead_letters, topics_of
 from shared.messaging.following import Following
-from shared.messaging.inbox import Inbox, LostRace
+from shared.messaging.inbox import Inbox
 from shared.messaging.incoming import Raw
-from shared.messaging.parking import HEADS, LEAVE, NEXT, unpacked
-from shared.messaging.progress import Progress, Stalled
+from shared.messaging.passing import is_passing
+from shared.messaging.pulse import Pulse, Stalled
+from shared.messaging.retrying import Retrying
 from shared.messaging.topics import Topic, ensure
-from shared.store.away import is_database_away, is_storage_full
 
 log = structlog.get_logger()
-AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
-RETRY_PARKED = 1.0
+PAUSE = 1.0  # seconds between looks at parked messages and at the pulse
 RECORDS = 500
 COMMIT_EVERY = 0.2  # seconds; what is read twice after a crash is told by the marks
 POLL = 200  # milliseconds; a poll ends at once when there is something
 TRIES = 3  # of what no repetition is known to help
+ANSWERS_WITHIN, ENDS_WITHIN = 30.0, 12.0  # seconds for Kafka's client
 PAUSES: Any = {"timeout": None, "wait_initial": 0.01, "wait_jitter": 0.1, "wait_max": 5}
 
 
@@ -61,30 +62,41 @@ async def raw_records(message: KafkaMessage) -> Batch:
     return Batch(tuple(Raw.of(record) for record in records), message.consumer)
 
 
+class Unsettled(Exception):
+    """A batch could be neither handled nor parked: whatever comes behind it must wait."""
+
+
 class Consumer:
-    """One consumer group of one service."""
+    """One consumer group of one service in this process."""
 
     def __init__(
-        self, inbox: Inbox, servers: str, topics: Sequence[Topic], progress: Progress | None = None
+        self, inbox: Inbox, servers: str, topics: Sequence[Topic], pulse: Pulse | None = None
     ) -> None:
         self._inbox = inbox
         self._servers = servers
-        self._topics = list(topics)
+        self._topics = [*topics, *topics_of(inbox)]
+        self._retrying = Retrying(inbox)
         self.following = Following(inbox.consumer, inbox.store.metrics)
-        self._progress = progress or Progress(inbox.consumer)
+        self._pulse = pulse or Pulse(inbox.consumer)
         self._offsets: dict[TopicPartition, int] = {}
+        self._unsettled: asyncio.Future[None] = asyncio.Future()
 
     async def run(self) -> None:
-        """Consume until cancelled. Kafka or PostgreSQL away is waited for. Raises Stalled, TopicMismatch."""
+        """Consume until cancelled; Kafka or PostgreSQL away is waited for.
+
+        Raises Stalled, Unsettled or TopicMismatch.
+        """
+        await self._retried(self._retrying.afresh())
         while True:
             try:
-                await ensure(self._servers, self._topics)
+                async with asyncio.timeout(ANSWERS_WITHIN):
+                    await ensure(self._servers, self._topics)
                 await self._session()
             except (KafkaError, OSError, FastStreamException) as error:
                 log.warning(
                     "consumer waits for kafka", consumer=self._inbox.consumer, cause=type(error).__name__
                 )
-            await asyncio.sleep(RETRY_PARKED)
+            await asyncio.sleep(PAUSE)
 
     async def _session(self) -> None:
         broker = KafkaBroker(self._servers, apply_types=False, graceful_timeout=10, logger=None)
@@ -102,29 +114,48 @@ class Consumer:
         self.following.through(subscriber)
         subscriber.get_msg = self._poll  # its own sleeps after an empty poll, while messages come
         self._offsets.clear()
-        self._progress.begin()
-        await broker.start()
+        self._pulse.begin()
+        self._unsettled = asyncio.get_running_loop().create_future()
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            await broker.start()
         client = subscriber.consumer
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._look_after(client))
+                tasks.create_task(self._feel_the_pulse(client))
+                tasks.create_task(self._look_after_parked())
                 tasks.create_task(self._commit_now_and_then(client))
-        except* Stalled as several:
+                await self._unsettled
+        except* (Stalled, Unsettled) as several:
             raise several.exceptions[0] from None
         finally:
             await self._commit(client)
-            await broker.stop()
+            with suppress(TimeoutError):  # one that does not end is left to itself
+                async with asyncio.timeout(ENDS_WITHIN):
+                    await broker.stop()
 
     async def _poll(self, client: Any) -> "tuple[ConsumerRecord[bytes, bytes], ...]":
-        self._progress.alive()
+        self._pulse.alive()
         found = await client.getmany(timeout_ms=POLL, max_records=RECORDS)
         return tuple(chain.from_iterable(found.values()))
 
-    async def _look_after(self, client: Any) -> None:
+    async def _feel_the_pulse(self, client: Any) -> None:
         while True:
-            await asyncio.sleep(RETRY_PARKED)
-            await self._progress.judge(client)
-            await self._retry_parked()
+            await asyncio.sleep(PAUSE)
+            await self._pulse.judge(client, self._servers)
+
+    async def _look_after_parked(self) -> None:
+        while True:
+            await asyncio.sleep(PAUSE)
+            await self._retried(self._retrying.round())
+            await self._retried(copy_dead_letters(self._inbox, self._servers))
+
+    async def _retried(self, doing: Awaitable[object]) -> None:
+        try:
+            await doing
+        except Exception as error:
+            if not (is_passing(error) or isinstance(error, KafkaError)):
+                raise
+            log.info("parked messages wait", consumer=self._inbox.consumer, cause=type(error).__name__)
 
     async def _commit_now_and_then(self, client: Any) -> None:
         while True:
@@ -136,18 +167,29 @@ class Consumer:
         done, self._offsets = self._offsets, {}
         mine = {place: offset for place, offset in done.items() if place in client.assignment()}
         try:
-            if mine:
-                await client.commit(mine)
-        except KafkaError as error:  # a rebalance: who has the partition now finds the marks
+            async with asyncio.timeout(ENDS_WITHIN):
+                if mine:
+                    await client.commit(mine)
+        except (KafkaError, TimeoutError) as error:  # a rebalance: who has the partition now finds the marks
             log.info("offsets not committed", consumer=self._inbox.consumer, cause=type(error).__name__)
 
     async def _handle(self, batch: Batch) -> None:
-        """Never raises, and returns only when the effects are durable: offsets are committed after."""
-        self._progress.is_busy = True
-        with self.following.batch(len(batch.records)):
-            await self._settle(batch.records)
-        self._progress.is_busy = False
-        self._progress.stalls = 0
+        """Offsets are committed of what is durable, and of nothing behind a batch that could not be settled.
+
+        FastStream would swallow an error here and go on with the next batch.
+        """
+        if self._unsettled.done():
+            return
+        self._pulse.is_busy = True
+        try:
+            with self.following.batch(len(batch.records)):
+                await self._settle(batch.records)
+        except Exception as error:  # noqa: BLE001 - told to whoever runs the session
+            if not self._unsettled.done():
+                self._unsettled.set_exception(Unsettled(type(error).__name__))
+            return
+        self._pulse.is_busy = False
+        self._pulse.stalls = 0
         self._offsets |= {TopicPartition(raw.topic, raw.partition): raw.offset + 1 for raw in batch.records}
 
     async def _settle(self, records: Sequence[Raw]) -> None:
@@ -168,42 +210,7 @@ class Consumer:
         """A passing failure is outlasted; any other is tried `tries` times."""
         async for attempt in stamina.retry_context(on=Exception, attempts=tries, **PAUSES):
             with attempt:
-                async for passing in stamina.retry_context(on=_passing, attempts=None, **PAUSES):
-                    self._progress.alive()
+                async for passing in stamina.retry_context(on=is_passing, attempts=None, **PAUSES):
+                    self._pulse.alive()
                     with passing:
                         await self._inbox.apply(records, poison=poison)
-
-    async def _retry_parked(self) -> None:
-        store, consumer = self._inbox.store, self._inbox.consumer
-        try:
-            for head in await store.pool.fetch(HEADS, consumer):
-                await self._retry_key(head)
-        except (*AWAY, LostRace) as error:
-            log.info("parked messages tried later", consumer=consumer, cause=type(error).__name__)
-
-    async def _retry_key(self, head: asyncpg.Record) -> None:
-        try:
-            await self._replay(head)
-        except (*AWAY, LostRace):
-            raise
-        except Exception as error:  # noqa: BLE001 - a bug met again holds up its key alone
-            log.info("message stays parked", consumer=self._inbox.consumer, cause=type(error).__name__)
-
-    async def _replay(self, head: asyncpg.Record) -> None:
-        place = (self._inbox.consumer, head["topic"], head["partition"])
-        more: asyncpg.Record | None = head
-        while more is not None:
-            async with self._inbox.store.pool.acquire() as connection, connection.transaction():
-                if not await self._inbox.retry(connection, unpacked(more)):
-                    return
-                await connection.execute(LEAVE, *place, more["kafka_offset"])
-                more = (
-                    await connection.fetchrow(NEXT, *place, more["key"]) if more["key"] is not None else None
-                )
-
-
-def _passing(error: Exception) -> bool:
-    """Whether trying again may help: a lost race, or a database that is away, or has no room left."""
-    if is_database_away(error) or is_storage_full(error):
-        return True
-    return isinstance(error, (*AWAY, LostRace, asyncpg.DeadlockDetectedError, asyncpg.SerializationError))

@@ -7,7 +7,7 @@ import structlog
 from shared.messaging.deciding import decide, read, traceparent_of, under
 from shared.messaging.feed import Feed
 from shared.messaging.incoming import Raw
-from shared.messaging.parking import park, waiting
+from shared.messaging.parking import park, unskipped, waiting
 from shared.messaging.reaction import Facts, Reaction
 from shared.projection.writing import write
 from shared.store.append import Connection
@@ -64,6 +64,11 @@ class Inbox:
             raise ValueError(msg)
 
     @property
+    def reacted_to(self) -> list[str]:
+        """The topics of which a message can be parked."""
+        return list(self._reactions)
+
+    @property
     def topics(self) -> list[str]:
         """What to subscribe to."""
         return [*self._reactions, *self._feeds]
@@ -87,11 +92,11 @@ class Inbox:
         await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
         await self._move(connection, _highest(fresh))
 
-    async def retry(self, connection: Connection, raw: Raw) -> bool:
-        """Try a parked message again, inside `connection`'s transaction; whether it is done with."""
+    async def retry(self, connection: Connection, raw: Raw) -> str | None:
+        """Try a parked message again, in `connection`'s transaction; None when done with, else why not."""
         decided = await decide([read(raw, self._reactions)], self._facts(connection), set())
         await self._append(connection, decided.units)
-        return not decided.parked
+        return decided.parked[0][1] if decided.parked else None
 
     async def _marks(self, connection: Connection, places: Sequence[Place]) -> dict[Place, int]:
         found = await self._marked(connection, places)
@@ -114,9 +119,10 @@ class Inbox:
                 await write(connection, feed.fold(await feed.newer(mine, connection)))
 
     async def _react(self, connection: Connection, fresh: Sequence[Raw], poison: str | None) -> None:
+        fresh = await unskipped(connection, self.consumer, fresh)
         if not fresh:
             return
-        keys = await waiting(connection, self.consumer, {raw.topic for raw in fresh})
+        keys = await waiting(connection, self.consumer, fresh)
         asked = [read(raw, self._reactions, poison) for raw in fresh]
         with self.store.spans.over("consume", [traceparent_of(one) for one in asked]) as own:
             decided = await decide(under(asked, own), self._facts(connection), keys)

@@ -45,6 +45,11 @@ class Raw:
         return None
 
     @property
+    def place(self) -> tuple[str, int, int]:
+        """Topic, partition and offset, by which it is the same message whenever it is read."""
+        return self.topic, self.partition, self.offset
+
+    @property
     def log_index(self) -> int | None:
         """The sender's `ce_logindex`; foreign topics have none."""
         text = self.header("ce_logindex")
@@ -66,7 +71,7 @@ class Incoming(Generic[M_co]):
 
 
 class NotUnderstood(Exception):
-    """A message that this code can't read: no JSON, missing fields, or a newer version than it knows."""
+    """A message that this code can't read: no JSON, missing fields, or a version it does not know."""
 
 
 def understood(raw: Raw, contracts: tuple[type[Contract], ...]) -> Incoming[Contract] | None:
@@ -103,14 +108,11 @@ def _contract(raw: Raw, contracts: tuple[type[Contract], ...]) -> type[Contract]
     for contract in contracts:
         if said == contract.ce_type():
             return contract
-        name, _, version = said.rpartition(".v")
-        if (
-            name == f"{contract.service}.{contract.name}"
-            and version.isdigit()
-            and int(version) > contract.version
-        ):
-            msg = f"newer version {said}"
-            raise NotUnderstood(msg)
+    name, _, version = said.rpartition(".v")
+    known = [one.version for one in contracts if name == f"{one.service}.{one.name}"]
+    if known and version.isdigit():
+        msg = f"{'newer' if int(version) > max(known) else 'unknown'} version {said}"
+        raise NotUnderstood(msg)
     return None
 
 

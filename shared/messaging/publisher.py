@@ -120,9 +120,9 @@ class Producers:
         """Both connected; abandoned, not flushed, at the end."""
         name = f"{store.agency}.{store.service}.compacted"
         async with AsyncExitStack() as stack:
-            plain = await stack.enter_async_context(_producing(servers))
+            plain = await stack.enter_async_context(producing(servers))
             is_needed = any(one.is_compacted for one in topics)
-            fenced = await stack.enter_async_context(_producing(servers, name)) if is_needed else None
+            fenced = await stack.enter_async_context(producing(servers, name)) if is_needed else None
             yield cls(plain, fenced, topics)
 
     async def publish(self, said: Sequence[Said]) -> None:
@@ -138,7 +138,8 @@ class Producers:
 
 
 @asynccontextmanager
-async def _producing(servers: str, transactional_id: str | None = None) -> AsyncIterator[AIOKafkaProducer]:
+async def producing(servers: str, transactional_id: str | None = None) -> AsyncIterator[AIOKafkaProducer]:
+    """A started producer that waits until all brokers have a message; abandoned at the end."""
     producer = AIOKafkaProducer(
         bootstrap_servers=servers,
         enable_idempotence=True,

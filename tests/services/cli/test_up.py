@@ -69,6 +69,8 @@ async def test_up_survives_a_kill_and_stops_when_told(home: Home) -> None:
     assert status["ready"], status
     assert {"postgres", "kafka"} < {one["name"] for one in status["processes"]}
     assert 0 < status["megabytes"] < 1300
+    waiting = jejak(home, "dead-letters", "list", "--json")
+    assert (waiting.returncode, waiting.stdout) == (0, "[]\n"), waiting.stderr
 
     second = jejak(home, "up")
     assert (second.returncode, second.stdout) == (

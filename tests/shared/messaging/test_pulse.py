@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Inbox
-from shared.messaging.progress import STALLS_BEFORE_LEAVING, Progress, Stalled
+from shared.messaging.pulse import STALLS_BEFORE_LEAVING, Pulse, Stalled
 from shared.messaging.reaction import Reaction
 from shared.messaging.topics import Topic, ensure
 from shared.store.store import Store
@@ -41,15 +41,15 @@ async def producer(kafka_bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
         yield made
 
 
-def consumer(store: Store, servers: str, topic: str, progress: Progress) -> Watched:
+def consumer(store: Store, servers: str, topic: str, pulse: Pulse) -> Watched:
     inbox = Inbox(store, f"group-{topic}", [Reaction(topic, (CountedV1,), when_counted_count)])
-    return Watched(inbox, servers, [Topic(topic, 1)], progress)
+    return Watched(inbox, servers, [Topic(topic, 1)], pulse)
 
 
 async def test_a_client_that_fetches_no_more_is_replaced(
     store: Store, kafka_bootstrap: str, topic: str, producer: AIOKafkaProducer
 ) -> None:
-    one = consumer(store, kafka_bootstrap, topic, Progress("group", after=1))
+    one = consumer(store, kafka_bootstrap, topic, Pulse("group", after=1))
     running = asyncio.create_task(one.run())
 
     async def assigned() -> bool:
@@ -61,7 +61,7 @@ async def test_a_client_that_fetches_no_more_is_replaced(
     owner = uuid4()
     raw = message(owner, 1, 0)
     await producer.send_and_wait(topic, key=raw.key, value=raw.value, headers=list(raw.headers))
-    with pytest.raises(Stalled, match="stays at 0 of 1"):
+    with pytest.raises(Stalled, match=r"/0: no progress for 1 s"):
         await asyncio.wait_for(running, 20)
     running = asyncio.create_task(one.run())
 
@@ -74,12 +74,12 @@ async def test_a_client_that_fetches_no_more_is_replaced(
         await running
 
 
-async def test_what_stays_stalled_leaves_for_a_restart() -> None:
+def test_what_stays_stalled_leaves_for_a_restart() -> None:
     left: list[str] = []
-    progress = Progress("group", after=0, leave=lambda: left.append("left"))
+    pulse = Pulse("group", after=0, leave=lambda: left.append("left"))
     for _ in range(STALLS_BEFORE_LEAVING):
         assert left == []
-        progress.begin()
-        with pytest.raises(Stalled, match="no poll"):
-            await progress.judge(None)
+        pulse.begin()
+        with pytest.raises(Stalled, match="polls: no progress"):
+            pulse.feel({}, {})
     assert left == ["left"]
