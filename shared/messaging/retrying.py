@@ -20,9 +20,8 @@ WHERE consumer = $1 AND try_after <= statement_timestamp() ORDER BY try_after LI
 """
 # Whoever comes second, another process or a person who skips it, finds it locked or gone.
 CLAIM = """
-SELECT * FROM work.parked
-WHERE consumer = $1 AND topic = $2 AND partition = $3 AND kafka_offset = $4
-  AND try_after <= statement_timestamp() FOR NO KEY UPDATE SKIP LOCKED
+SELECT *, try_after <= statement_timestamp() AS is_due FROM work.parked
+WHERE consumer = $1 AND topic = $2 AND partition = $3 AND kafka_offset = $4 FOR NO KEY UPDATE SKIP LOCKED
 """
 FAILED = """
 UPDATE work.parked SET cause = $5, tries = tries + 1,
@@ -60,7 +59,7 @@ class Retrying:
         following = None
         async with self._inbox.store.pool.acquire() as connection, connection.transaction():
             row = await connection.fetchrow(CLAIM, self._consumer, *place)
-            if row is None:
+            if row is None or not row["is_due"]:
                 return None
             cause = await self._failure(connection, row)
             if cause is None:

@@ -237,7 +237,7 @@ async def test_a_refusal_is_an_answer_not_an_accident(wire: Wire, on_kafka: Plac
 
 
 async def test_public_events_arrive_in_order_under_their_key_and_number(wire: Wire, on_kafka: Place) -> None:
-    owners = [uuid4() for _ in range(5)]
+    owners = [UUID(int=at) for at in range(1, 6)]  # on more than one partition
     async with running(wire.service(consumes=False, publishes=True), on_kafka.settings) as run:
         for by in range(1, 11):
             await asyncio.gather(
@@ -255,6 +255,9 @@ async def test_public_events_arrive_in_order_under_their_key_and_number(wire: Wi
     for owner in owners:
         mine = [CountedV1.model_validate_json(r.value).by for r in records if r.key == str(owner).encode()]
         assert mine == list(range(1, 11))
+    places = {(record.key, record.partition) for record in records}
+    assert len(places) == len(owners), "each key stays in one partition"
+    assert len({partition for _, partition in places}) > 1
 
 
 async def test_kafka_away_costs_nothing_but_lag(wire: Wire, on_kafka: Place) -> None:

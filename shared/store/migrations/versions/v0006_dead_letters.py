@@ -16,6 +16,10 @@ UPDATE work.parked p SET try_after = statement_timestamp() WHERE NOT EXISTS (
     SELECT FROM work.parked b WHERE b.consumer = p.consumer AND b.topic = p.topic
        AND b.partition = p.partition AND b.key = p.key AND b.kafka_offset < p.kafka_offset);
 
+DROP INDEX work.parked_key;
+
+CREATE INDEX parked_key ON work.parked (consumer, topic, partition, key, kafka_offset) WHERE key IS NOT NULL;
+
 CREATE INDEX parked_due ON work.parked (consumer, try_after) WHERE try_after IS NOT NULL;
 
 CREATE INDEX parked_dead ON work.parked (consumer, dead_at) WHERE dead_at IS NOT NULL;
