@@ -70,14 +70,29 @@ async def test_a_bug_is_tried_a_few_times_then_is_a_dead_letter_and_rests(store:
     assert await counts(store, owner) == []
 
 
-async def test_what_failed_leaves_nothing_behind_and_the_reason_names_nobody(store: Store) -> None:
-    moody, owner = Moody(1), uuid4()
-    inbox = moody.inbox(store)
+async def test_a_reason_names_nobody(store: Store) -> None:
+    inbox = Moody(1).inbox(store)
+    await settle(inbox, message(uuid4(), 1, 0))
+    await now(store)
+    await Retrying(inbox).round()
+    assert "Budi" not in str(await store.pool.fetch("SELECT * FROM work.parked"))
+
+
+async def when_counted_write_what_no_text_can_hold(incoming: Incoming[CountedV1], facts: Facts) -> list[Unit]:
+    stream = ledger_of(incoming.message.owner)
+    return await facts.decide(
+        LEDGER, stream, Count(by=1), incoming, subject_id=incoming.message.owner, acting_role="\0"
+    )
+
+
+async def test_a_try_that_the_database_refuses_is_counted_and_leaves_nothing(store: Store) -> None:
+    owner = uuid4()
+    inbox = Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_write_what_no_text_can_hold)])
     await settle(inbox, message(owner, 1, 0))
     await now(store)
     await Retrying(inbox).round()
+    assert await parked(store) == [("CharacterNotInRepertoireError", 2, False)]
     assert await counts(store, owner) == []
-    assert "Budi" not in str(await store.pool.fetch("SELECT * FROM work.parked"))
 
 
 async def test_what_waits_behind_follows_in_order_up_to_the_next_that_fails(store: Store) -> None:
