@@ -284,6 +284,15 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "log-unpublished": ("  belum di topik sejak {index}: {why}", "  not on the topic from {index} on: {why}"),
     "log-badkey": ("  kunci: {why}", "  key: {why}"),
+    "log-exported": (
+        "{file}: {events} peristiwa; periksa dengan periksa.py di dalamnya",
+        "{file}: {events} events; check it with the periksa.py inside",
+    ),
+    "log-not-sealed": ("catatan {service} belum ditandatangani", "the log of {service} is not signed yet"),
+    "log-nobody": (
+        "tidak ada peristiwa tentang {employee} pada {year}",
+        "there is no event about {employee} in {year}",
+    ),
     "tamper-needs-clean": (
         "catatan {service} sudah tidak utuh sebelum peragaan; periksa dulu: jejak log verify {service}",
         "the log of {service} is not as signed even before; see first: jejak log verify {service}",

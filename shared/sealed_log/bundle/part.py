@@ -1,0 +1,86 @@
+"""One service's part of a bundle: the events of one employee and year, each with its proof."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from shared.sealed_log.stored import Connection, inclusion_proofs, keys_of, newest_checkpoint
+from shared.store.canonical import envelope
+from shared.store.statements import COLUMNS
+
+# The year's partition is read whole: an export is rare, an index on every event for it is not.
+EVENTS = f"""
+SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+FROM event.events e JOIN event.log l USING (plan_year, stream_id, stream_version)
+WHERE e.plan_year = $1 AND e.subject_id = $2 ORDER BY l.log_index
+"""
+
+
+class NothingSealed(Exception):
+    """The log has no checkpoint yet; in a second or two it will."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a bundle holds of one service. `unsealed` events are too young to be under a signature."""
+
+    service: str
+    envelopes: list[bytes]
+    indexes: list[int]
+    paths: list[list[bytes]]
+    checkpoint: str
+    keys: list[str]
+    unsealed: int
+
+    @classmethod
+    async def of(cls, connection: Connection, log: str, employee: UUID, year: int) -> "Part":
+        """The part of the log `<agency>/<service>`. Raises NothingSealed, LogChanged, SignatureWrong."""
+        keys = await keys_of(connection, log)
+        last = await newest_checkpoint(connection, keys) if keys.changes else None
+        if last is None:
+            raise NothingSealed(log)
+        rows: list[asyncpg.Record] = await connection.fetch(EVENTS, year, employee)
+        sealed = [row for row in rows if row["log_index"] < last[1].size]
+        indexes = [row["log_index"] for row in sealed]
+        return cls(
+            service=log.rpartition("/")[2],
+            envelopes=[envelope(row) for row in sealed],
+            indexes=indexes,
+            paths=await inclusion_proofs(connection, indexes, last[1].size) if indexes else [],
+            checkpoint=last[0],
+            keys=keys.notes,
+            unsealed=len(rows) - len(sealed),
+        )
+
+    def files(self) -> dict[str, bytes]:
+        """The part's files by their names in the bundle."""
+        proofs = [
+            {"index": index, "path": [one.hex() for one in path]}
+            for index, path in zip(self.indexes, self.paths, strict=True)
+        ]
+        return {
+            f"{self.service}/events.jsonl": b"".join(one + b"\n" for one in self.envelopes),
+            f"{self.service}/proofs.json": orjson.dumps(proofs),
+            f"{self.service}/checkpoint.txt": self.checkpoint.encode(),
+            f"{self.service}/keys.json": orjson.dumps(self.keys),
+            f"{self.service}/evidence.json": orjson.dumps(self.evidence()),
+        }
+
+    def evidence(self) -> list[dict[str, str]]:
+        """The SHA-256 of every file that these events speak of: what the file must have, wherever it lies."""
+        return [found for one in self.envelopes for found in _hashes(orjson.loads(one)["data"])]
+
+
+def _hashes(value: Any) -> list[dict[str, str]]:
+    match value:
+        case {"evidence_id": str(file), "sha256": str(digest)}:
+            return [{"evidence_id": file, "sha256": digest}]
+        case dict():
+            return [found for inner in value.values() for found in _hashes(inner)]
+        case list():
+            return [found for inner in value for found in _hashes(inner)]
+        case _:
+            return []

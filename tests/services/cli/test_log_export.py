@@ -1,0 +1,143 @@
+"""What `jejak log export` writes is proven by a Python that knows nothing of us, or named as not proven."""
+
+import asyncio
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+import pytest
+
+from services.cli.log.export import exported
+from services.cli.log.rotate import rotated
+from services.cli.log.where import Where
+from shared.sealed_log.bundle.bundle import bundled
+from shared.sealed_log.checkpoint import origin
+from shared.sealed_log.sealer import signing_key
+from tests.services.cli.test_log import where
+from tests.shared.toy import YEAR
+
+__all__ = ["where"]
+
+
+@dataclass
+class Bundle:
+    """A bundle on disk, and the checker taken out of it."""
+
+    file: Path
+    checker: Path
+
+    async def checked(self, *keys: str) -> tuple[int, str]:
+        """By a bare interpreter: isolated from the environment, from site-packages and from this checkout."""
+        process = await asyncio.create_subprocess_exec(
+            sys._base_executable,  # type: ignore[attr-defined]
+            "-I",
+            "-S",
+            str(self.checker),
+            str(self.file),
+            *keys,
+            cwd=self.file.parent,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await process.communicate()
+        return process.returncode or 0, said.decode()
+
+    def rewritten(self, name: str, change: Callable[[bytes], bytes]) -> None:
+        """As a forger would: one file inside is another one."""
+        with zipfile.ZipFile(self.file) as old:
+            files = {one: old.read(one) for one in old.namelist()}
+        made = BytesIO()
+        with zipfile.ZipFile(made, "w") as new:
+            for one, content in files.items():
+                new.writestr(one, change(content) if one == name else content)
+        self.file.write_bytes(made.getvalue())
+
+
+@pytest.fixture
+async def bundle(where: Where, tmp_path: Path) -> Bundle:
+    return await bundle_of(where, tmp_path)
+
+
+async def bundle_of(where: Where, folder: Path) -> Bundle:
+    connection = await asyncpg.connect(where.database_url)
+    employee: UUID = await connection.fetchval("SELECT subject_id FROM event.events LIMIT 1")
+    await connection.close()
+    parts = await exported([where], employee, YEAR)
+    made = Bundle(folder / "bukti.zip", folder / "periksa.py")
+    zone = ZoneInfo("Asia/Jakarta")
+    made.file.write_bytes(bundled(parts, agency="CONTOH", employee=employee, year=YEAR, zone=zone))
+    with zipfile.ZipFile(made.file) as zipped:
+        made.checker.write_bytes(zipped.read("periksa.py"))
+        assert b"Counted" in zipped.read("baca.html")
+    return made
+
+
+async def test_a_bare_python_proves_it(bundle: Bundle, where: Where) -> None:
+    code, said = await bundle.checked()
+    assert (code, "planning: TERBUKTI / PROVEN, 1" in said) == (0, True)
+    key = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
+    assert key in said
+    assert (await bundle.checked(key))[0] == 0
+
+
+async def test_a_key_that_the_reader_kept_and_that_never_signed_is_noticed(
+    bundle: Bundle, where: Where
+) -> None:
+    await rotated(where)
+    other = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
+    code, said = await bundle.checked(other)
+    assert (code, "TIDAK TERBUKTI" in said) == (2, True)
+
+
+async def test_a_bundle_made_after_a_rotation_is_proven_by_the_old_key_too(
+    where: Where, tmp_path: Path
+) -> None:
+    old = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
+    await rotated(where)
+    assert (await (await bundle_of(where, tmp_path)).checked(old))[0] == 0
+
+
+FORGERIES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "an event": ("planning/events.jsonl", lambda content: content.replace(b'"by":1', b'"by":2')),
+    "an event left out": ("planning/events.jsonl", lambda _content: b""),
+    "whose": ("bundle.json", lambda content: content.replace(b'"year":2026', b'"year":2025')),
+    "which agency": ("bundle.json", lambda content: content.replace(b"CONTOH", b"LAINNYA")),
+    "a root": ("planning/checkpoint.txt", lambda content: content.replace(b"\n30\n", b"\n31\n")),
+    "a place": ("planning/proofs.json", lambda content: content.replace(b'"index":', b'"index":1')),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+async def test_what_was_changed_is_not_proven(bundle: Bundle, forgery: str) -> None:
+    bundle.rewritten(*FORGERIES[forgery])
+    code, said = await bundle.checked()
+    assert (code, "TIDAK TERBUKTI" in said) == (2, True)
+
+
+async def test_half_a_file_and_another_file_are_said_to_be_none(bundle: Bundle) -> None:
+    whole = bundle.file.read_bytes()
+    foreign = BytesIO()
+    with zipfile.ZipFile(foreign, "w") as zipped:
+        zipped.writestr("surat.txt", "halo")
+    for content in (whole[: len(whole) // 2], b"", foreign.getvalue()):
+        bundle.file.write_bytes(content)
+        code, said = await bundle.checked()
+        assert (code, "bukan berkas bukti yang utuh" in said) == (1, True)
+
+
+async def test_a_key_that_came_later_vouches_for_nothing_before_it(bundle: Bundle, where: Where) -> None:
+    """Else whoever knows its note could put a key of his own before it."""
+    await rotated(where)
+    connection = await asyncpg.connect(where.database_url)
+    notes = await connection.fetch("SELECT note FROM event.signing_keys ORDER BY number")
+    await connection.close()
+    bundle.rewritten("planning/keys.json", lambda _content: orjson.dumps([row["note"] for row in notes]))
+    later = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
+    assert (await bundle.checked())[0] == 0
+    assert (await bundle.checked(later))[0] == 2
