@@ -16,6 +16,7 @@ COMMANDS = (
     "status",
     "messages",
     "dead-letters",
+    "rebuild",
     "sample",
     "story",
     "log",

@@ -92,6 +92,15 @@ def start_postgres(
     return Postgres(f"postgresql://{SUPERUSER}:{quote(password)}@{HOST}:{port}/postgres", process, mark)
 
 
+def address_of(folder: Path) -> str | None:
+    """The superuser's address of the server that was last started on `folder`; None where none ever was."""
+    port, password = folder / "port", folder / "password"
+    if not (port.exists() and password.exists()):
+        return None
+    said = quote(password.read_text(encoding="utf-8"))
+    return f"postgresql://{SUPERUSER}:{said}@{HOST}:{port.read_text(encoding='utf-8')}/postgres"
+
+
 @contextmanager
 def running_postgres(
     folder: Path, *, forgetful: bool = False, settings: Mapping[str, str] = MappingProxyType({})

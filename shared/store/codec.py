@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import ValidationError
 
 from shared.store.canonical import canonical
 from shared.store.encrypted import CIPHER, CLEAR, Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
-from shared.store.event import Catalogue
+from shared.store.event import Catalogue, UnknownEvent, UnreadableEvent
 from shared.store.keyring import NOBODY, Keyring, lost
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
@@ -49,12 +50,9 @@ class Codec:
         return encrypt
 
     def read(self, row: Any, log_index: int | None = None) -> Recorded:
-        """The event of a row of `event.events`. Raises UnknownEvent."""
+        """The event of a row of `event.events`. Raises UnreadableEvent."""
         subject = row["subject_id"] or NOBODY
         event_id = row["event_id"]
-        data = orjson.loads(row["data"])
-        if CIPHER in row["data"]:
-            data = _bound(data, "", Place(subject, event_id))
         reason = row["reason_text"]
         return Recorded(
             event_id=event_id,
@@ -76,9 +74,28 @@ class Codec:
             correlation_id=row["correlation_id"],
             causation_id=row["causation_id"],
             traceparent=row["traceparent"],
-            event=self._catalogue.load(row["type"], row["schema_version"], data),
+            event=self.event(row, log_index),
             log_index=log_index,
         )
+
+    def event(self, row: Any, log_index: int | None = None) -> Any:
+        """The event of a row alone, in the shape it has today. Raises UnreadableEvent."""
+        data = orjson.loads(row["data"])
+        if CIPHER in row["data"]:
+            data = _bound(data, "", Place(row["subject_id"] or NOBODY, row["event_id"]))
+        try:
+            return self._catalogue.load(row["type"], row["schema_version"], data)
+        except (UnknownEvent, ValidationError) as error:
+            raise UnreadableEvent(
+                type=row["type"],
+                schema_version=row["schema_version"],
+                record=f"{row['stream_kind']} {row['stream_id']}",
+                stream_version=row["stream_version"],
+                recorded_at=row["recorded_at"].isoformat(),
+                event_id=row["event_id"],
+                log_index=log_index,
+                cause=type(error).__name__,
+            ) from error
 
 
 class Place:

@@ -28,6 +28,14 @@ class UnknownEvent(LookupError):
     """A stored event whose name or version this code does not know: stop, never guess."""
 
 
+class UnreadableEvent(Exception):
+    """A stored event that this code can't read. `facts` say which and where; what it holds is not told."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(", ".join(f"{name} {value}" for name, value in facts.items()))
+        self.facts = facts
+
+
 class Catalogue:
     """The events of one aggregate: how each is written, and how every version ever written is read."""
 
@@ -71,5 +79,9 @@ class Catalogue:
             msg = f"{name} version {version}"
             raise UnknownEvent(msg)
         for step in range(version, cls.stored_version):
-            data = self.upcasts[name, step](data)
+            upcast = self.upcasts.get((name, step))
+            if upcast is None:
+                msg = f"{name} version {step}"
+                raise UnknownEvent(msg)
+            data = upcast(data)
         return self.adapters[name].validate_python(data)
