@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 
 import orjson
 from fastapi import Depends, Header
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
@@ -53,14 +52,10 @@ def edge(request: Request) -> Edge:
     return found
 
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Access token of the OIDC issuer")
-
-
-async def actor(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> Actor:
+async def actor(request: Request) -> Actor:
     """Who asks. Raises TokenRefused, or IssuerAway when the token can't be judged now."""
-    who = await edge(request).verifier.verify(credentials.credentials if credentials else "")
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    who = await edge(request).verifier.verify(token.strip() if scheme.lower() == "bearer" else "")
     request.state.actor = who  # so that an error's page still has the reader's menu
     return who
 
@@ -68,22 +63,19 @@ async def actor(
 Caller = Annotated[Actor, Depends(actor)]
 
 
-async def idempotency_key(
-    key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            description="Unique per intended change; the same key with the same request is done once.",
-            max_length=LONGEST_KEY,
-            examples=["0199a1c2-5f0e-7000-8000-4b1d2c3e4f50"],
-        ),
-    ] = None,
-) -> str | None:
-    """Only declares the header for OpenAPI; `intent` reads and demands it."""
-    return key
-
-
-Idempotent = Depends(idempotency_key)
+# What OpenAPI says of routes that change something: `intent` reads the header and demands it.
+IDEMPOTENT: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": True,
+            "description": "Unique per intended change; the same key with the same request is done once.",
+            "schema": {"type": "string", "maxLength": LONGEST_KEY},
+            "example": "0199a1c2-5f0e-7000-8000-4b1d2c3e4f50",
+        }
+    ]
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,12 @@ class ProblemBody(BaseModel):
     errors: list[FieldProblem] | None = None
 
 
+BEARER: Mapping[str, str] = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "Access token of the OIDC issuer",
+}
 MEANINGS: Mapping[int, str] = {
     400: "Unreadable request, or no Idempotency-Key",
     401: "No token, an expired one or one that is not believed",
@@ -105,6 +111,8 @@ def document(app: FastAPI) -> None:
             parts = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(parts.pop("$defs", {}))
             schemas["ProblemBody"] = parts
+            schema["components"]["securitySchemes"] = {"HTTPBearer": BEARER}
+            schema["security"] = [{"HTTPBearer": []}]
             app.openapi_schema = schema
         return app.openapi_schema
 

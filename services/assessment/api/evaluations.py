@@ -24,7 +24,7 @@ from services.assessment.queries.evaluations import (
 from shared.identity.actor import Actor
 from shared.identity.policy import Action, allowed_to
 from shared.regulation.behavior import Value
-from shared.web.api import Caller, Idempotent, IfMatch, Why, set_version
+from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why, set_version
 from shared.web.paging import Page, Paged, Window
 
 router = APIRouter(tags=["evaluations"])
@@ -114,7 +114,7 @@ async def read_evaluation(
     return await evaluation_record(assessment_of(request), case, today(request), with_draft=may_see)
 
 
-@router.put("/evaluations/{evaluation_id}/results-rating", dependencies=[Idempotent])
+@router.put("/evaluations/{evaluation_id}/results-rating", openapi_extra=IDEMPOTENT)
 async def rate_results(  # noqa: PLR0917 - FastAPI gives each part of a request by name
     request: Request,
     response: Response,
@@ -129,7 +129,7 @@ async def rate_results(  # noqa: PLR0917 - FastAPI gives each part of a request 
     return change(await handlers.rate_results(assessment_of(request), ask, body.chosen), response)
 
 
-@router.put("/evaluations/{evaluation_id}/behavior-rating", dependencies=[Idempotent])
+@router.put("/evaluations/{evaluation_id}/behavior-rating", openapi_extra=IDEMPOTENT)
 async def rate_behavior(  # noqa: PLR0917 - FastAPI gives each part of a request by name
     request: Request,
     response: Response,
@@ -147,7 +147,7 @@ async def rate_behavior(  # noqa: PLR0917 - FastAPI gives each part of a request
     return change(await handlers.rate_behavior(assessment_of(request), ask, values, body.chosen), response)
 
 
-@router.post("/evaluations/{evaluation_id}/publication", dependencies=[Idempotent])
+@router.post("/evaluations/{evaluation_id}/publication", openapi_extra=IDEMPOTENT)
 async def publish(
     request: Request, response: Response, who: Caller, evaluation_id: UUID, expected: IfMatch
 ) -> Change:
@@ -156,14 +156,14 @@ async def publish(
     return change(await handlers.publish(assessment_of(request), ask), response)
 
 
-@router.post("/evaluations/{evaluation_id}/acknowledgement", dependencies=[Idempotent])
+@router.post("/evaluations/{evaluation_id}/acknowledgement", openapi_extra=IDEMPOTENT)
 async def acknowledge(request: Request, response: Response, who: Caller, evaluation_id: UUID) -> Change:
     """Say that the result was read (not: that it is agreed)."""
     ask = await asked(request, who, evaluation_id, Action.ACKNOWLEDGE)
     return change(await handlers.acknowledge(assessment_of(request), ask), response)
 
 
-@router.post("/evaluations/{evaluation_id}/corrections", dependencies=[Idempotent])
+@router.post("/evaluations/{evaluation_id}/corrections", openapi_extra=IDEMPOTENT)
 async def correct(  # noqa: PLR0917 - FastAPI gives each part of a request by name
     request: Request,
     response: Response,

@@ -13,7 +13,7 @@ from services.assessment.feedback import handlers
 from services.assessment.feedback.handlers import Words
 from services.assessment.queries.cases import feedback
 from shared.identity.policy import Action
-from shared.web.api import Caller, Idempotent
+from shared.web.api import IDEMPOTENT, Caller
 
 router = APIRouter(tags=["feedback"])
 
@@ -27,7 +27,7 @@ async def read_feedback(request: Request, who: Caller, evaluation_id: UUID) -> F
     return await feedback_record(context, case, loaded.state, loaded.version)
 
 
-@router.post("/evaluations/{evaluation_id}/feedback", dependencies=[Idempotent])
+@router.post("/evaluations/{evaluation_id}/feedback", openapi_extra=IDEMPOTENT)
 async def give_feedback(
     request: Request, response: Response, who: Caller, evaluation_id: UUID, body: FeedbackBody
 ) -> Change:
@@ -45,7 +45,7 @@ async def give_feedback(
     return change(await handlers.give(assessment_of(request), ask, words), response)
 
 
-@router.post("/evaluations/{evaluation_id}/feedback/{feedback_id}/answer", dependencies=[Idempotent])
+@router.post("/evaluations/{evaluation_id}/feedback/{feedback_id}/answer", openapi_extra=IDEMPOTENT)
 async def answer_feedback(  # noqa: PLR0917 - FastAPI gives each part of a request by name
     request: Request,
     response: Response,

@@ -19,7 +19,7 @@ from services.assessment.progress.evidence import LARGEST, TOO_LARGE, EvidenceRe
 from services.assessment.progress.handlers import MonthSaid
 from services.assessment.queries.evidence import evidence_of
 from shared.identity.policy import Action
-from shared.web.api import Caller, Idempotent, IfMatch, Why
+from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why
 from shared.web.problems import FieldError, Malformed
 
 router = APIRouter(tags=["progress"])
@@ -36,7 +36,7 @@ async def read_progress(request: Request, who: Caller, evaluation_id: UUID) -> P
     return await progress_record(assessment_of(request), case)
 
 
-@router.post("/evaluations/{evaluation_id}/reports", dependencies=[Idempotent])
+@router.post("/evaluations/{evaluation_id}/reports", openapi_extra=IDEMPOTENT)
 async def report(  # noqa: PLR0917 - each field of the form is a parameter
     request: Request,
     response: Response,
@@ -99,7 +99,7 @@ def malformed(refused: EvidenceRefused) -> Malformed:
 
 
 @router.post(
-    "/evaluations/{evaluation_id}/reports/{indicator_id}/{month}/earlier-date", dependencies=[Idempotent]
+    "/evaluations/{evaluation_id}/reports/{indicator_id}/{month}/earlier-date", openapi_extra=IDEMPOTENT
 )
 async def accept_earlier_date(  # noqa: PLR0917 - FastAPI gives each part of a request by name
     request: Request,

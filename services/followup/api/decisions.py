@@ -21,7 +21,7 @@ from services.followup.recommendation.decider import FOLLOWUP
 from services.followup.recommendation.decider.state import YearFollowup
 from services.followup.recommendation.handlers import Place
 from shared.store.act import Done, load
-from shared.web.api import Caller, Idempotent, IfMatch, Why, set_version
+from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why, set_version
 
 router = APIRouter(prefix="/recommendations/{recommendation_id}", tags=["recommendation"])
 
@@ -44,7 +44,7 @@ async def show(
     return Shown.of(loaded.state.get(recommendation_id), where.employee_id, where.year)
 
 
-@router.post("/acceptance", dependencies=[Idempotent])
+@router.post("/acceptance", openapi_extra=IDEMPOTENT)
 async def accept(
     request: Request,
     *,
@@ -62,7 +62,7 @@ async def accept(
     return effect(response, where, done)
 
 
-@router.post("/declination", dependencies=[Idempotent])
+@router.post("/declination", openapi_extra=IDEMPOTENT)
 async def decline(
     request: Request,
     *,
@@ -79,7 +79,7 @@ async def decline(
     return effect(response, where, await handlers.decline(followup, where, intent, expected=version))
 
 
-@router.post("/review", dependencies=[Idempotent])
+@router.post("/review", openapi_extra=IDEMPOTENT)
 async def review(
     request: Request,
     *,
@@ -97,7 +97,7 @@ async def review(
     return effect(response, where, done)
 
 
-@router.post("/sessions", dependencies=[Idempotent])
+@router.post("/sessions", openapi_extra=IDEMPOTENT)
 async def record_session(
     request: Request,
     *,
@@ -116,7 +116,7 @@ async def record_session(
     return effect(response, where, done)
 
 
-@router.post("/improvement-end", dependencies=[Idempotent])
+@router.post("/improvement-end", openapi_extra=IDEMPOTENT)
 async def end_improvement(
     request: Request,
     *,

@@ -14,7 +14,7 @@ from services.planning.wording import PROBLEMS
 from shared.identity.actor import Actor
 from shared.identity.policy import STRANGER, Action, Relation, may
 from shared.store.unit import Intent
-from shared.web.api import Caller, Why, demonstration_time, edge, intent
+from shared.web.api import Why, actor, demonstration_time, edge, intent
 from shared.web.problems import FieldError, Malformed
 
 YEAR_OUT_OF_REACH = "year-out-of-reach"
@@ -73,9 +73,9 @@ class Asking:
         )
 
 
-async def asking(request: Request, who: Caller) -> Asking:
-    """The request with the service behind it."""
-    return Asking(request, who, request.app.state.planning)
+async def asking(request: Request) -> Asking:
+    """The request with the service behind it, once it is known who asks."""
+    return Asking(request, await actor(request), request.app.state.planning)
 
 
 Asked = Annotated[Asking, Depends(asking)]

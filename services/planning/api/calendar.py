@@ -11,7 +11,7 @@ from services.planning.calendar import handlers
 from services.planning.calendar.commands import SetCalendar
 from shared.identity.policy import Action
 from shared.regulation.planning_reasons import CALENDAR_REASONS
-from shared.web.api import Idempotent, IfMatch, Why, set_version
+from shared.web.api import IDEMPOTENT, IfMatch, Why, set_version
 
 router = APIRouter(tags=["calendar"])
 Year = Annotated[int, Path(ge=EARLIEST, le=LATEST)]
@@ -25,7 +25,7 @@ async def read_calendar(year: Year, asked: Asked, response: Response) -> Calenda
     return CalendarView(**asdict(dates))
 
 
-@router.put("/calendar/{year}", dependencies=[Idempotent])
+@router.put("/calendar/{year}", openapi_extra=IDEMPOTENT)
 async def set_calendar(
     year: Year, body: CalendarBody, asked: Asked, expected: IfMatch, response: Response
 ) -> CalendarView:

@@ -17,14 +17,14 @@ from shared.people import Person
 from shared.regulation.nip import ImpossibleNip, parse_nip
 from shared.store.errors import NotFound
 from shared.store.unit import Intent
-from shared.web.api import Idempotent, Why
+from shared.web.api import IDEMPOTENT, Why
 from shared.web.problems import FieldError, Malformed
 
 router = APIRouter(tags=["people"])
 IMPORT_LIMIT = 10 * 1024 * 1024
 
 
-@router.post("/people/import", dependencies=[Idempotent])
+@router.post("/people/import", openapi_extra=IDEMPOTENT)
 async def import_people(asked: Asked, file: Annotated[UploadFile, File()]) -> Imported:
     """A CSV file of people (UTF-8; semicolon or comma), all in one transaction or nothing.
 
@@ -57,7 +57,7 @@ def said(fault: Fault) -> str:
     return FAULTS[fault.code].format(*fault.facts)
 
 
-@router.post("/people/lookup", dependencies=[Idempotent])
+@router.post("/people/lookup", openapi_extra=IDEMPOTENT)
 async def look_up(body: NipBody, asked: Asked) -> PersonView:
     """Who has this NIP; for systems with scope `people:map`.
 

@@ -5,8 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
+from starlette.requests import Request
 
-from services.planning.api.asking import Asked, Asking
+from services.planning.api.asking import Asked, Asking, asking
 from services.planning.api.models import (
     Changed,
     DraftBody,
@@ -38,7 +39,7 @@ from shared.identity.policy import Action
 from shared.regulation.behavior import Value
 from shared.store.act import Done, load
 from shared.store.unit import Intent
-from shared.web.api import Idempotent, IfMatch, Why, set_version
+from shared.web.api import IDEMPOTENT, IfMatch, Why, set_version
 
 router = APIRouter(tags=["plans"])
 
@@ -71,8 +72,9 @@ class Step:
         return answer(self.response, done)
 
 
-async def step(plan_id: UUID, asked: Asked, expected: IfMatch, response: Response) -> Step:
+async def step(request: Request, plan_id: UUID, expected: IfMatch, response: Response) -> Step:
     """The plan that the address names, and the version last seen of it."""
+    asked = await asking(request)
     return Step(await handlers.find_plan(asked.planning, plan_id), asked, expected, response)
 
 
@@ -86,7 +88,7 @@ def answer(response: Response, done: Done[Plan]) -> Changed:
     return Changed(plan_id=done.outcome["stream_id"], **said)
 
 
-@router.post("/plans", status_code=201, dependencies=[Idempotent])
+@router.post("/plans", status_code=201, openapi_extra=IDEMPOTENT)
 async def draft_plan(body: DraftBody, asked: Asked, response: Response) -> Changed:
     """Begin the own plan of a year, or of a part of it."""
     asked.must_reach(body.year)
@@ -108,7 +110,7 @@ async def read_plan(on: On) -> PlanBody:
     return plan_body(on.place.stream.stream_id, loaded, on.planning.keyring)
 
 
-@router.put("/plans/{plan_id}/period", dependencies=[Idempotent])
+@router.put("/plans/{plan_id}/period", openapi_extra=IDEMPOTENT)
 async def change_period(body: PeriodBody, on: On) -> Changed:
     """Another period within the plan's year."""
     intent = await on.intent(Action.DRAFT_PLAN)
@@ -118,7 +120,7 @@ async def change_period(body: PeriodBody, on: On) -> Changed:
     )
 
 
-@router.post("/plans/{plan_id}/results", status_code=201, dependencies=[Idempotent])
+@router.post("/plans/{plan_id}/results", status_code=201, openapi_extra=IDEMPOTENT)
 async def add_result(body: ResultBody, on: On) -> Changed:
     """One more planned result (RHK)."""
     intent = await on.intent(Action.DRAFT_PLAN)
@@ -126,20 +128,20 @@ async def add_result(body: ResultBody, on: On) -> Changed:
     return await on.changed(command, intent)
 
 
-@router.put("/plans/{plan_id}/results/{result_id}", dependencies=[Idempotent])
+@router.put("/plans/{plan_id}/results/{result_id}", openapi_extra=IDEMPOTENT)
 async def edit_result(result_id: UUID, body: ResultBody, on: On) -> Changed:
     """Other words, or the other kind, for a planned result."""
     command = EditResult(result_id=result_id, title=body.title, kind=body.kind)
     return await on.change(command)
 
 
-@router.delete("/plans/{plan_id}/results/{result_id}", dependencies=[Idempotent])
+@router.delete("/plans/{plan_id}/results/{result_id}", openapi_extra=IDEMPOTENT)
 async def remove_result(result_id: UUID, on: On) -> Changed:
     """Take a planned result out, with its indicators."""
     return await on.change(RemoveResult(result_id=result_id))
 
 
-@router.post("/plans/{plan_id}/results/{result_id}/indicators", status_code=201, dependencies=[Idempotent])
+@router.post("/plans/{plan_id}/results/{result_id}/indicators", status_code=201, openapi_extra=IDEMPOTENT)
 async def add_indicator(result_id: UUID, body: IndicatorBody, on: On) -> Changed:
     """One more indicator (IKI) of a planned result; its target may follow before submission."""
     intent = await on.intent(Action.DRAFT_PLAN)
@@ -147,21 +149,21 @@ async def add_indicator(result_id: UUID, body: IndicatorBody, on: On) -> Changed
     return await on.changed(command, intent)
 
 
-@router.put("/plans/{plan_id}/results/{result_id}/indicators/{indicator_id}", dependencies=[Idempotent])
+@router.put("/plans/{plan_id}/results/{result_id}/indicators/{indicator_id}", openapi_extra=IDEMPOTENT)
 async def edit_indicator(result_id: UUID, indicator_id: UUID, body: IndicatorBody, on: On) -> Changed:
     """All of an indicator anew."""
     command = EditIndicator(result_id=result_id, indicator=body.indicator(indicator_id))
     return await on.change(command)
 
 
-@router.delete("/plans/{plan_id}/results/{result_id}/indicators/{indicator_id}", dependencies=[Idempotent])
+@router.delete("/plans/{plan_id}/results/{result_id}/indicators/{indicator_id}", openapi_extra=IDEMPOTENT)
 async def remove_indicator(result_id: UUID, indicator_id: UUID, on: On) -> Changed:
     """Take an indicator out."""
     command = RemoveIndicator(result_id=result_id, indicator_id=indicator_id)
     return await on.change(command)
 
 
-@router.put("/plans/{plan_id}/expectations/{value}", dependencies=[Idempotent])
+@router.put("/plans/{plan_id}/expectations/{value}", openapi_extra=IDEMPOTENT)
 async def set_expectation(value: Value, body: ExpectationBody, on: On) -> Changed:
     """The appraiser's special expectation for one BerAKHLAK value, until the plan is agreed."""
     intent = await on.intent(Action.AGREE_PLAN)
@@ -171,35 +173,35 @@ async def set_expectation(value: Value, body: ExpectationBody, on: On) -> Change
     )
 
 
-@router.post("/plans/{plan_id}/submission", dependencies=[Idempotent])
+@router.post("/plans/{plan_id}/submission", openapi_extra=IDEMPOTENT)
 async def submit_plan(on: On) -> Changed:
     """Ask the appraiser of today to agree the plan."""
     intent = await on.intent(Action.SUBMIT_PLAN)
     return answer(on.response, await handlers.submit_plan(on.planning, on.place, intent, on.expected))
 
 
-@router.post("/plans/{plan_id}/return", dependencies=[Idempotent])
+@router.post("/plans/{plan_id}/return", openapi_extra=IDEMPOTENT)
 async def return_plan(body: ReasonBody, on: On) -> Changed:
     """Give a submitted plan back, with a reason."""
     intent = await on.intent(Action.RETURN_PLAN, body.why())
     return answer(on.response, await handlers.return_plan(on.planning, on.place, intent, on.expected))
 
 
-@router.post("/plans/{plan_id}/agreement", dependencies=[Idempotent])
+@router.post("/plans/{plan_id}/agreement", openapi_extra=IDEMPOTENT)
 async def agree_plan(on: On) -> Changed:
     """Agree a submitted plan, or its revision."""
     intent = await on.intent(Action.AGREE_PLAN)
     return answer(on.response, await handlers.agree_plan(on.planning, on.place, intent, on.expected))
 
 
-@router.post("/plans/{plan_id}/revision", dependencies=[Idempotent])
+@router.post("/plans/{plan_id}/revision", openapi_extra=IDEMPOTENT)
 async def open_revision(body: ReasonBody, on: On) -> Changed:
     """Open an agreed plan to change, with a reason; what was agreed binds until the revision is agreed."""
     intent = await on.intent(Action.REVISE_PLAN, body.why())
     return answer(on.response, await handlers.open_revision(on.planning, on.place, intent, on.expected))
 
 
-@router.delete("/plans/{plan_id}/revision", dependencies=[Idempotent])
+@router.delete("/plans/{plan_id}/revision", openapi_extra=IDEMPOTENT)
 async def cancel_revision(on: On) -> Changed:
     """Drop a revision that is not before the appraiser."""
     intent = await on.intent(Action.REVISE_PLAN, Why())

@@ -20,7 +20,7 @@ from shared.identity.policy import Action, NotAllowed, may
 from shared.store.errors import KeyReused, NotFound, Overloaded, StaleVersion, SubjectErased, VersionConflict
 from shared.store.unit import Intent
 from shared.web import wording
-from shared.web.api import Caller, Edge, Idempotent, IfMatch, Why, intent, set_version
+from shared.web.api import IDEMPOTENT, Caller, Edge, IfMatch, Why, intent, set_version
 from shared.web.application import application
 from shared.web.health import health
 from shared.web.paging import Page, Paged
@@ -69,7 +69,7 @@ def build(*, is_demo: bool = False) -> tuple[FastAPI, list[Intent]]:
     app = application("sample", title="Sample", edge=edge, problems=problems, limits={"/evidence": 3_000_000})
     seen: list[Intent] = []
 
-    @app.post("/api/sample/v1/drafts", dependencies=[Idempotent])
+    @app.post("/api/sample/v1/drafts", openapi_extra=IDEMPOTENT)
     async def draft(request: Request, response: Response, who: Caller, body: Draft, seen_at: IfMatch) -> Any:
         why = Why(reason_text=body.title)
         seen.append(await intent(request, who, "employee", why))
@@ -369,7 +369,8 @@ def test_the_document_speaks_of_problems_and_of_bearer_tokens() -> None:
     operation = document["paths"][DRAFTS]["post"]
     assert "HTTPValidationError" not in str(document)
     assert operation["responses"]["422"]["content"].keys() == {"application/problem+json"}
-    assert operation["security"] == [{"HTTPBearer": []}]
+    assert document["security"] == [{"HTTPBearer": []}]
+    assert document["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
     assert {one["name"] for one in operation["parameters"]} == {"Idempotency-Key", "If-Match"}
     assert "ProblemBody" in document["components"]["schemas"]
 
