@@ -11,7 +11,8 @@ from shared.store.canonical import envelope
 from shared.store.statements import COLUMNS
 
 CHUNK = 5000
-SETTINGS = {"jit": "off", "application_name": "jejak log verify"}
+# Each place is looked up once: remembering look-ups would only cost.
+SETTINGS = {"jit": "off", "enable_memoize": "off", "application_name": "jejak log verify"}
 ROWS = f"""
 SELECT l.log_index, l.leaf_hash, l.event_id AS expected, l.stream_id AS placed, l.stream_version AS version,
        {", ".join(f"e.{name}" for name, _ in COLUMNS)}
