@@ -229,6 +229,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "the database does not answer: {reason}; the old tables stay in use, the same command goes on",
     ),
     "rebuild-database-said": ("basis data menolak: {reason}", "the database refused: {reason}"),
+    "bench-rebuild-title": (
+        "Penyusunan ulang {events} peristiwa: median dari {rounds} putaran",
+        "Rebuild of {events} events: medians of {rounds} rounds",
+    ),
     "bench-title": (
         "{commands} perintah, {rate} per detik",
         "{commands} commands, {rate} per second",

@@ -155,7 +155,7 @@ class _Rebuild:
         """Where the live tables stand if they are kept up, so that they can be compared; else all."""
         last = await self._first.fetchval(NEXT) - 1
         live = await self._live()
-        return live if last - live <= NEAR else int(last)
+        return live if live >= 0 and last - live <= NEAR else int(last)
 
     async def _live(self) -> int:
         return int(await self._first.fetchval(LIVE, self._name))

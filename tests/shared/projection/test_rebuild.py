@@ -157,6 +157,14 @@ async def at_the_swap(store: Store, place: Place) -> AsyncIterator[asyncio.Task[
     await task
 
 
+async def test_a_table_that_was_never_filled_is_filled(
+    store: Store, place: Place, sequencer: Sequencer
+) -> None:
+    await written(store, sequencer, 3)
+    assert (await rebuilt(place, store, BALANCE)).log_index == 8
+    assert await store.pool.fetchval("SELECT count(*) FROM read.balances") == 3
+
+
 async def test_it_waits_for_who_reads_and_keeps_nobody_waiting_long(
     store: Store, place: Place, sequencer: Sequencer
 ) -> None:
