@@ -11,6 +11,7 @@ from shared.store.statements import AFTER
 from shared.store.store import Store
 
 BATCH = 1000
+SENT_WITHIN = 90.0  # seconds: Kafka's client may wait for ever for what has come back meanwhile
 LEAF = "SELECT leaf_hash FROM event.log WHERE log_index = $1"
 KEYS = "SELECT note FROM event.signing_keys ORDER BY number"
 CHECKPOINTS = """
@@ -50,7 +51,7 @@ class FeedWriter:
             await self.events(rows)
 
     async def events(self, rows: list[asyncpg.Record]) -> None:
-        """Send these rows of the log; return when Kafka has them."""
+        """Send these rows of the log; return when Kafka has them. Raises TimeoutError, KafkaError."""
         new = [row for row in rows if row["log_index"] >= self._next]
         if new:
             await self._send(list(pieces(self._next, [envelope(row) for row in new])))
@@ -63,11 +64,12 @@ class FeedWriter:
             self._sealed = row["tree_size"]
 
     async def _send(self, records: list[FeedRecord]) -> None:
-        sent = [
-            await self._producer.send(self._topic, value=one.value, headers=one.headers, partition=0)
-            for one in records
-        ]
-        await asyncio.gather(*sent)
+        async with asyncio.timeout(SENT_WITHIN):
+            sent = [
+                await self._producer.send(self._topic, value=one.value, headers=one.headers, partition=0)
+                for one in records
+            ]
+            await asyncio.gather(*sent)
 
 
 async def check(pool: asyncpg.Pool | asyncpg.Connection, end: FeedEnd) -> None:

@@ -9,6 +9,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from shared.leadership import holding
 from shared.messaging.feed_writer import FeedWriter
 from shared.messaging.log_feed import LARGEST, LogFeed
 from shared.messaging.outgoing import Outgoing, PublicEvents, Streams, headers
@@ -52,21 +53,24 @@ class Publisher:
             await connection.fetchval(WHERE_AM_I, PUBLISHER)
             try:
                 async with asyncio.timeout(ANSWERS_WITHIN):
-                    await ensure(self._servers, [*self._topics, self._feed.topic])
+                    await holding(connection, ensure(self._servers, [*self._topics, self._feed.topic]))
                 await self._session(connection, tide)
             except (KafkaError, OSError) as error:
                 log.warning("publisher waits for kafka", cause=type(error).__name__)
             await asyncio.sleep(PAUSE)
 
     async def _session(self, connection: asyncpg.Connection, tide: Tide) -> None:
-        async with Producers.started(self._servers, self._topics, self._store) as producers:
+        async with AsyncExitStack() as stack:
+            started = Producers.started(self._servers, self._topics, self._store)
+            producers = await holding(connection, stack.enter_async_context(started))
             async with asyncio.timeout(ANSWERS_WITHIN):
-                feed = await FeedWriter.resumed(self._store, producers.plain, self._feed)
-            await feed.catch_up(await connection.fetchval(WHERE_AM_I, PUBLISHER))
+                feed = await holding(connection, FeedWriter.resumed(self._store, producers.plain, self._feed))
+            reached = await connection.fetchval(WHERE_AM_I, PUBLISHER)
+            await holding(connection, feed.catch_up(reached))
             while True:
                 mark = tide.mark()
                 taken = await self._step(connection, producers, feed)
-                await feed.checkpoints()
+                await holding(connection, feed.checkpoints())
                 if not taken:
                     await tide.passed(mark, within=FALLBACK)
 
@@ -84,8 +88,8 @@ class Publisher:
         with self._store.spans.over("publish", traced):
             async with asyncio.timeout(SENT_WITHIN):
                 # What others have heard of, the log topic must hold: a restore brings back no more than that.
-                await feed.events(found)
-                await producers.publish(said)
+                await holding(connection, feed.events(found))
+                await holding(connection, producers.publish(said))
         await connection.execute(MOVE, PUBLISHER, rows[-1].log_index)
         return len(rows)
 

@@ -100,7 +100,7 @@ class Sequencer:
         return sequencer
 
     async def tick(self) -> int:
-        """Sequence up to one batch; how many events got their place. Raises Deposed."""
+        """Sequence up to one batch; how many events got their place, 0 when none waits. Raises Deposed."""
         (cursor,) = await self._connection.fetch(CURSOR)
         current = cursor["current"] or cursor["now"]
         done, seen = Snapshot.parse(cursor["done"]), Snapshot.parse(current)
@@ -112,11 +112,12 @@ class Sequencer:
             return 0  # moving the cursor would take a transaction id, and so give the next tick work again
         finished = len(rows) < self._batch
         await self._write(cursor["next_index"], rows, current, cursor["done"], finished=finished)
-        return len(rows)
+        return len(rows) or await self.tick()  # full batches were all there was: now what came since
 
     async def _settle(self, cluster: int) -> None:
         """Give a place to whatever has none, by looking at all; then snapshots tell."""
         async with self._connection.transaction(isolation="repeatable_read"):
+            await self._connection.execute("SET LOCAL transaction_timeout = 0")  # as long as the log is
             (cursor,) = await self._connection.fetch(CURSOR)
             index, last = cursor["next_index"], 0
             while rows := await self._connection.fetch(ALL_UNPLACED, last, self._batch):

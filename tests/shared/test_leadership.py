@@ -8,10 +8,11 @@ from uuid import uuid4
 import asyncpg
 
 from shared.projection.projection import Change
-from shared.service import Service, running
+from shared.service import running
 from tests.eventually import eventually
 from tests.shared.conftest import Place
-from tests.shared.toy import BALANCE, LEDGER, TABLES, Counted, unit
+from tests.shared.toy import BALANCE, Counted, unit
+from tests.shared.toy_service import TOY
 
 KILL_LEADERS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_locks
@@ -20,24 +21,8 @@ WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
 """
 
 
-async def say_nothing(*_: object) -> list[object]:
-    return []
-
-
 def stumble(_rows: object) -> list[Change]:
     raise ZeroDivisionError
-
-
-TOY = Service(
-    name="toy",
-    aggregates=(LEDGER,),
-    readers=lambda _store: [BALANCE],
-    tables=TABLES,
-    public=say_nothing,  # type: ignore[arg-type]
-    publishes=lambda _partitions: [],
-    inboxes=lambda _store, _settings: [],
-    consumes=lambda _partitions: [],
-)
 
 
 async def test_two_processes_and_leaders_that_keep_dying_make_one_dense_log(place: Place) -> None:

@@ -22,8 +22,9 @@ from shared.web.measured import Measured
 from tests.eventually import eventually
 from tests.shared.conftest import Place
 from tests.shared.messaging.test_kafka import Wire, reaches, wire
-from tests.shared.test_leadership import TOY, stumble
+from tests.shared.test_leadership import stumble
 from tests.shared.toy import BALANCE, Counted, unit
+from tests.shared.toy_service import TOY
 from tests.shared.web.test_api import build
 
 __all__ = ["wire"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import ProducerFenced
@@ -13,10 +14,16 @@ from aiokafka.errors import ProducerFenced
 from shared.contracts.contract import Contract
 from shared.embedded.kafka import start_kafka
 from shared.messaging import publisher
-from shared.messaging.outgoing import Outgoing
-from shared.messaging.publisher import Producers, Said
+from shared.messaging.feed_writer import FeedWriter
+from shared.messaging.log_feed import LogFeed
+from shared.messaging.outgoing import Outgoing, Streams
+from shared.messaging.publisher import MOVE, WHERE_AM_I, Producers, Publisher, Said
 from shared.messaging.topics import COMPACTED, Topic, ensure
+from shared.projection.runner import BOOKMARK
+from shared.sealed_log.sequencer import Sequencer
+from shared.store.statements import AFTER, PUBLISHER
 from shared.store.store import Store
+from shared.store.unit import Recorded
 from tests.shared.conftest import Place
 from tests.shared.toy import Counted, ledger_of, unit
 
@@ -91,3 +98,35 @@ async def test_a_producer_whose_kafka_is_gone_is_left_in_time(
                     await producers.publish([await said(store, owner, topic.name, 2)])
     finally:
         kafka.process.kill()
+
+
+async def test_a_batch_is_published_in_three_statements_whatever_it_holds(
+    store: Store, on_kafka: Place
+) -> None:
+    topic = Topic(f"totals.{uuid4().hex}.v1", 1)
+    servers = on_kafka.settings.kafka_bootstrap_servers
+    log_topic = LogFeed(servers, f"toy-{uuid4().hex}")
+    await ensure(servers, [topic, log_topic.topic])
+
+    async def public(row: Recorded, _streams: Streams) -> list[Outgoing]:
+        owner = row.subject_id or uuid4()
+        return [Outgoing(owner, TotalV1(owner=owner, total=row.event.by), topic.name)]
+
+    asked: list[str] = []
+    leader = await asyncpg.connect(on_kafka.settings.database_url)
+    await leader.execute(BOOKMARK, PUBLISHER)
+    sequencer = await Sequencer.start(await asyncpg.connect(on_kafka.settings.database_url))
+    leader.add_query_logger(lambda record: asked.append(record.query))
+    async with store.pool.acquire() as connection:
+        connection.add_query_logger(lambda record: asked.append(record.query))
+    async with Producers.started(servers, [topic], store) as producers:
+        publishing = Publisher(store, servers, [topic], public)
+        feed = await FeedWriter.resumed(store, producers.plain, log_topic)
+        for count in (1, 40):
+            owners = [uuid4() for _ in range(count)]
+            await store.append([unit(owner, Counted(by=1)) for owner in owners])
+            await sequencer.tick()
+            asked.clear()
+            assert await publishing._step(leader, producers, feed) == count
+            await asyncio.sleep(0)  # the driver tells in the loop's next turn
+            assert asked == [WHERE_AM_I, AFTER, MOVE]

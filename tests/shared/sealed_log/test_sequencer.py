@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared.sealed_log.sequencer import Deposed, Sequencer
+from shared.sealed_log.sequencer import CURSOR, FRESH, MOVE, Deposed, Sequencer
 from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.toy import Counted, unit
@@ -107,9 +107,39 @@ async def test_a_backlog_is_taken_in_pieces_and_resumed_by_the_next_leader(
     assert len({(stream, version) for _, stream, version in entries}) == 50
 
 
+async def test_what_came_during_a_backlog_of_full_batches_is_not_left_for_later(
+    store: Store, connection: asyncpg.Connection
+) -> None:
+    sequencer = await Sequencer.start(connection, batch=2)
+    await store.append([unit(uuid4(), Counted(by=1), Counted(by=2))])
+    assert await sequencer.tick() == 2
+    await store.append([unit(uuid4(), Counted(by=1))])
+    assert await sequencer.tick() == 1
+
+
 async def test_nothing_new_is_written_nowhere(connection: asyncpg.Connection) -> None:
     sequencer = await Sequencer.start(connection)
     before = await connection.fetchval("SELECT xmin::text FROM work.cursor")
     for _ in range(5):
         assert await sequencer.tick() == 0
     assert await connection.fetchval("SELECT xmin::text FROM work.cursor") == before
+
+
+async def test_a_tick_is_three_statements_whatever_it_takes_and_two_when_there_is_nothing(
+    store: Store, connection: asyncpg.Connection
+) -> None:
+    sequencer = await Sequencer.start(connection)
+    await store.append([unit(uuid4(), Counted(by=1))])
+    await sequencer.tick()  # the driver looks up the types once
+    asked: list[str] = []
+    connection.add_query_logger(lambda record: asked.append(record.query))
+    for count in (1, 40):
+        await asyncio.gather(*(store.append([unit(uuid4(), Counted(by=1))]) for _ in range(count)))
+        asked.clear()
+        assert await sequencer.tick() == count
+        await asyncio.sleep(0)  # the driver tells in the loop's next turn
+        assert asked == [CURSOR, FRESH, MOVE]
+    asked.clear()
+    assert await sequencer.tick() == 0
+    await asyncio.sleep(0)
+    assert asked == [CURSOR, FRESH]
