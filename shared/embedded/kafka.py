@@ -151,7 +151,7 @@ def _format(classpath: str, config: Path, data: Path) -> None:
     shutil.rmtree(data, ignore_errors=True)
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     argv = [str(JAVA), *JVM, "-cp", classpath, "kafka.tools.StorageTool", "format"]
-    argv += ["--cluster-id", cluster, "--config", str(config)]
+    argv += [f"--cluster-id={cluster}", "--config", str(config)]  # it may begin with a dash
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     if done.returncode:
         shutil.rmtree(data, ignore_errors=True)

@@ -81,7 +81,10 @@ class Part:
 
 @dataclass
 class Rig:
-    """The running whole. `made` has the databases at their true address, the parts go by the wires."""
+    """The running whole. `made` has the databases at their true address, the parts go by the wires.
+
+    `repeated` counts the messages that were sent once more on purpose.
+    """
 
     folder: Path
     made: dict[str, Provisioned]
@@ -90,6 +93,7 @@ class Rig:
     wires: dict[str, Wire]
     parts: dict[str, Part] = field(default_factory=dict)
     keepers: list["asyncio.Task[None]"] = field(default_factory=list)
+    repeated: int = 0
 
     def by_wire(self, service: str) -> str:
         """The service's database through its wire."""

@@ -33,6 +33,12 @@ WRITERS = 18
 SETTLED_WITHIN = 120.0
 ANSWERED_WITHIN = 60.0
 
+# What the servers' own logs say came of the faults.
+TRACES = {
+    "leaders whose lease ran out": ("postgres", "terminating connection due to idle-session timeout"),
+    "recoveries of PostgreSQL": ("postgres", "database system was not properly shut down"),
+    "writes Kafka had no room for": ("kafka", "java.io.IOException: File too large"),
+}
 # What is written, sequenced, published and projected; then what of it had its effect.
 BEHIND = """
 SELECT (SELECT count(*) FROM event.events) - (SELECT count(*) FROM event.log) AS unsequenced,
@@ -54,6 +60,8 @@ class Outcome:
     messages: list[Message]
     heard: Counter[str] = field(default_factory=Counter)
     restarts: int = 0
+    missed: int = 0
+    traces: dict[str, int] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
 
 
@@ -69,8 +77,9 @@ async def torture(seed: str, faults: list[Fault], folder: Path) -> Outcome:
         await rig.heal()
         await asyncio.gather(*(writer.settles(within=ANSWERED_WITHIN) for writer in writers))
         unsettled = await _settled(rig)
-        outcome = await _seen(rig, writers, seed, tormentor.done)
-        outcome.violations = unsettled + judged(outcome) + checker.check_deadlocks(_deadlocks(rig))
+        outcome = await _seen(rig, writers, seed, tormentor)
+        deadlocks = _said(rig, "postgres", "deadlock detected")
+        outcome.violations = unsettled + judged(outcome) + checker.check_deadlocks(deadlocks)
         return outcome
 
 
@@ -111,16 +120,18 @@ async def _behind(rig: Rig, name: str) -> asyncpg.Record:
         await connection.close()
 
 
-async def _seen(rig: Rig, writers: list[Writer], seed: str, faults: list[Fault]) -> Outcome:
+async def _seen(rig: Rig, writers: list[Writer], seed: str, tormentor: Tormentor) -> Outcome:
     return Outcome(
         seed,
-        faults,
+        tormentor.done,
         collect.journals(sorted(rig.folder.glob("journal-*.jsonl"))),
         await collect.database(rig.made["sender"].app_url),
         await collect.database(rig.made["receiver"].app_url),
         await collect.topic(rig.bootstrap, CountedV1.topic),
         sum((writer.journal.heard for writer in writers), Counter()),
         sum(part.starts - 1 for part in rig.parts.values()),
+        len(tormentor.missed),
+        {"messages sent again": rig.repeated} | {what: _said(rig, *found) for what, found in TRACES.items()},
     )
 
 
@@ -136,8 +147,8 @@ def judged(outcome: Outcome) -> list[str]:
     ]
 
 
-def _deadlocks(rig: Rig) -> int:
-    return (rig.folder / "postgres" / "log").read_text(errors="replace").count("deadlock detected")
+def _said(rig: Rig, server: str, words: str) -> int:
+    return (rig.folder / server / "log").read_text(errors="replace").count(words)
 
 
 def show(outcome: Outcome, console: Console) -> None:
@@ -155,6 +166,8 @@ def show(outcome: Outcome, console: Console) -> None:
         "messages on the topic (copies)": f"{len(outcome.messages)} ({copies})",
         "effects at the receiver": len(outcome.receiver.events),
         "processes started again": outcome.restarts,
+        **outcome.traces,
+        "faults that met a server that was away": outcome.missed,
         "violations": len(outcome.violations),
     }
     for what, many in rows.items():
