@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
     [
         r"\.publish_batch\(",
         r"\bpg_notify\b|\bNOTIFY\b|\bLISTEN\b",
-        r"\bLOCK TABLE\b",
+        r"\bLOCK TABLE\b.*\bevent\.",
         r"faststream\.asgi|AsgiFastStream|AsyncAPIRoute",
         r"TestKafkaBroker",
         r"enable_auto_commit=True|AckPolicy\.(?!MANUAL)",
