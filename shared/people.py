@@ -207,7 +207,16 @@ def _placement(row: Any) -> Placement:
     )
 
 
-VERSIONS = "SELECT employee_id, person_version, erased FROM read.people WHERE employee_id = ANY($1::uuid[])"
+# Whoever names or erases people waits for whoever else does: between look and write nobody comes back.
+LOCK_PEOPLE = "SELECT pg_advisory_xact_lock(1885695340)"
+VERSIONS = """
+SELECT asked.id AS employee_id, p.person_version,
+       coalesce(p.erased, false) OR k.erased_at IS NOT NULL AS erased
+FROM unnest($1::uuid[]) AS asked(id)
+LEFT JOIN read.people p ON p.employee_id = asked.id
+LEFT JOIN work.keys k ON k.subject_id = asked.id
+WHERE p.employee_id IS NOT NULL OR k.erased_at IS NOT NULL
+"""
 
 
 def feed() -> Feed:
@@ -221,6 +230,7 @@ async def newer_than_known(messages: Sequence[Raw], connection: Connection) -> l
     A publisher that slept through its successor's work may send an old name late; it stays away.
     """
     people = {who for raw in messages if (who := _employee(raw))}
+    await connection.execute(LOCK_PEOPLE)
     rows = await connection.fetch(VERSIONS, list(people))
     known = {row["employee_id"]: ERASED if row["erased"] else row["person_version"] or 0 for row in rows}
     found: list[Raw] = []

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared.erasure.eraser import Eraser
 from shared.lags import Lag, lags, show
 from shared.leadership import lead
 from shared.messaging.consumer import Consumer
@@ -33,6 +34,7 @@ from shared.sealed_log.sealer import seal
 from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
 from shared.store.away import is_database_away
+from shared.store.files import EncryptedFiles
 from shared.store.housekeeping import tidy
 from shared.store.statements import PUBLISHER
 from shared.store.store import Store, open_store
@@ -67,6 +69,7 @@ class Running:
     settings: Settings
     store: Store
     engine: AsyncEngine
+    eraser: Eraser
     tide: Tide = field(default_factory=Tide)
     failed: dict[str, str] = field(default_factory=dict)
     readers: tuple[str, ...] = ()
@@ -122,8 +125,15 @@ async def running(
     """Run everything beside the API for as long as the context is open."""
     catalogues = [aggregate.catalogue for aggregate in service.aggregates]
     async with open_store(settings, service.name, catalogues, metrics) as store:
+        eraser = Eraser(
+            store,
+            settings.kafka_bootstrap_servers,
+            EncryptedFiles(settings.evidence_dir, store.keyring),
+            demo=settings.is_demo,
+        )
+        await eraser.open()
         engine = reading_engine(settings.database_url)
-        run = Running(service, settings, store, engine)
+        run = Running(service, settings, store, engine, eraser)
         tasks = [asyncio.create_task(_kept(run, name, part), name=name) for name, part in _parts(run)]
         try:
             yield run
@@ -188,6 +198,7 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         ("sealer", partial(lead, settings.database_url, "sealer", sealing)),
         ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
         ("housekeeping", partial(tidy, store)),
+        ("eraser", run.eraser.run),
         ("watch", partial(watch, run)),
     ]
     if readers := service.readers(store):

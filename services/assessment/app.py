@@ -25,6 +25,7 @@ from shared import people
 from shared.clock import Clock, SystemClock
 from shared.contracts import assessment as own_messages
 from shared.contracts import planning
+from shared.erasure.record import ERASURE
 from shared.identity.tokens import IssuerKeys, TokenVerifier
 from shared.messaging.inbox import Inbox
 from shared.messaging.topics import COMPACTED, Topic
@@ -40,7 +41,7 @@ from shared.web.health import health
 from shared.web.problem_page import problem_page
 from shared.web.problems import Problems
 
-AGGREGATES = (EVALUATION, PROGRESS, FEEDBACK)
+AGGREGATES = (EVALUATION, PROGRESS, FEEDBACK, ERASURE)
 PEOPLE_PARTITIONS = 8
 API = "/api/assessment/v1"
 

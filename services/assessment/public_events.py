@@ -14,11 +14,13 @@ from services.assessment.progress.events import ProgressReported
 from shared.contracts.assessment import (
     AssessmentCompletedV1,
     AssessmentCorrectedV1,
+    AssessmentErasureDoneV1,
     CompetencePart,
     FeedbackGivenV1,
     ProgressReportedV1,
 )
 from shared.contracts.contract import Contract
+from shared.erasure.record import ErasureDone
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.store.unit import Recorded
 
@@ -35,6 +37,8 @@ async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
 def message(recorded: Recorded) -> Contract | None:
     """The public form of one event; what is private (drafts, answers, reading) has none."""
     match recorded.event:
+        case ErasureDone() if recorded.subject_id:
+            return AssessmentErasureDoneV1(employee_id=recorded.subject_id)
         case AssessmentCompleted() as completed:
             return AssessmentCompletedV1(**result(completed))
         case AssessmentCorrected() as corrected:

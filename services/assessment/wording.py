@@ -172,6 +172,7 @@ EVENT_LABELS: dict[str, str] = {
     "EarlierDateAccepted": "Tanggal lebih awal diterima",
     "FeedbackGiven": "Umpan balik diberikan",
     "FeedbackAnswered": "Umpan balik ditanggapi",
+    "ErasureDone": "Data pribadi dihapus",
 }
 FIELD_LABELS: dict[str, str] = {
     "status": "Keadaan",
@@ -230,11 +231,13 @@ FIELD_LABELS: dict[str, str] = {
     "code": "Kompetensi",
     "rule_from": "Aturan berlaku sejak",
     "citation": "Dasar aturan",
+    "done": "Selesai",
 }
 RECORDS: dict[str, str] = {
     "evaluation": "Penilaian",
     "progress": "Realisasi dan bukti",
     "feedback": "Umpan balik",
+    "erasure": "Penghapusan data pribadi",
 }
 VALUES: dict[str, str] = {
     "service": "Berorientasi Pelayanan",

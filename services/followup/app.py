@@ -21,6 +21,7 @@ from shared import people
 from shared.clock import Clock, SystemClock
 from shared.contracts import assessment, planning
 from shared.contracts import followup as own_messages
+from shared.erasure.record import ERASURE
 from shared.identity.tokens import IssuerKeys, TokenVerifier
 from shared.messaging.inbox import Inbox
 from shared.messaging.topics import COMPACTED, Topic
@@ -43,7 +44,7 @@ FEW_PARTITIONS = 8
 def readers(store: Store) -> Sequence[Reader]:
     """Everything that follows the log."""
     del store
-    return (FOLLOWUPS, Trail((FOLLOWUP,), flags))
+    return (FOLLOWUPS, Trail((FOLLOWUP, ERASURE), flags))
 
 
 def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
@@ -70,7 +71,7 @@ def consumes(partitions: int) -> Sequence[Topic]:
 
 SERVICE = Service(
     name=NAME,
-    aggregates=(FOLLOWUP,),
+    aggregates=(FOLLOWUP, ERASURE),
     readers=readers,
     tables=(*OWN_TABLES, *people.TABLES, TRAIL),
     public=public_events,

@@ -14,6 +14,7 @@ from services.followup.recommendation.events import (
 )
 from shared.contracts.contract import Contract
 from shared.contracts.followup import (
+    FollowupErasureDoneV1,
     FollowupMessage,
     FollowupRecommendedV1,
     FollowupWithdrawnV1,
@@ -24,6 +25,7 @@ from shared.contracts.followup import (
     PromotionProposedV1,
     TrainingAssignedV1,
 )
+from shared.erasure.record import ErasureDone
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.regulation.courses import course
 from shared.store.unit import Recorded
@@ -44,6 +46,8 @@ Said = (
 async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
     """The message of one event, or none where it is nobody else's business."""
     happened = recorded.event
+    if isinstance(happened, ErasureDone) and recorded.subject_id:
+        return [Outgoing.of(recorded.subject_id, FollowupErasureDoneV1(employee_id=recorded.subject_id))]
     if recorded.subject_id is None or not isinstance(happened, Said):
         return []
     state = await streams.state_at(FOLLOWUP, recorded.stream, recorded.stream_version)

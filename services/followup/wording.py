@@ -82,7 +82,9 @@ REASONS = {
     "other": "Alasan lain",
 }
 
+ERASURE = "Penghapusan data pribadi"
 EVENT_LABELS = {
+    "ErasureDone": "Data pribadi dihapus",
     "ResultReceived": "Hasil penilaian diterima",
     "FollowupRecommended": "Tindak lanjut direkomendasikan",
     "FollowupWithdrawn": "Rekomendasi ditarik karena koreksi hasil",

@@ -10,6 +10,7 @@ from services.planning import wording
 from services.planning.api import router
 from services.planning.api.people import IMPORT_LIMIT
 from services.planning.calendar.decider import AGGREGATE as CALENDAR
+from services.planning.consumers import REACTIONS
 from services.planning.context import Planning
 from services.planning.lookups.decider import AGGREGATE as LOOKUPS
 from services.planning.people.decider import AGGREGATE as PERSON
@@ -19,7 +20,10 @@ from services.planning.public_events import public_events
 from services.planning.web import router as pages_router
 from services.planning.web.visit import make_pages
 from shared.clock import Clock, SystemClock
+from shared.contracts import assessment, followup
 from shared.contracts import planning as say
+from shared.erasure.eraser import TOPIC as ERASURES
+from shared.erasure.record import ERASURE
 from shared.identity.tokens import IssuerKeys, TokenVerifier
 from shared.messaging.inbox import Inbox
 from shared.messaging.topics import COMPACTED, Topic
@@ -39,24 +43,23 @@ IMPORTS = ("/people/import", "/pegawai/impor", "/pegawai/impor/simpan")
 
 def publishes(partitions: int) -> Sequence[Topic]:
     """The topics that planning writes."""
-    return [Topic(say.EVENTS, partitions), Topic(say.PEOPLE, PEOPLE_PARTITIONS, dict(COMPACTED))]
+    people = Topic(say.PEOPLE, PEOPLE_PARTITIONS, dict(COMPACTED))
+    return [Topic(say.EVENTS, partitions), people, ERASURES]
 
 
 def consumes(partitions: int) -> Sequence[Topic]:
-    """Planning listens to nobody yet."""
-    del partitions
-    return []
+    """The others' topics: what planning hears there is that an erasure is done."""
+    return [Topic(assessment.EVENTS, partitions), Topic(followup.EVENTS, partitions)]
 
 
 def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
-    """Planning listens to nobody yet."""
-    del store, settings
-    return []
+    """Everything that follows others."""
+    return [Inbox(store, "planning", REACTIONS, demo=settings.is_demo)]
 
 
 SERVICE = Service(
     name="planning",
-    aggregates=(PERSON, CALENDAR, LOOKUPS, PLAN),
+    aggregates=(PERSON, CALENDAR, LOOKUPS, PLAN, ERASURE),
     readers=readers,
     tables=TABLES,
     public=public_events,
@@ -87,7 +90,12 @@ def build(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(SERVICE, settings, app.state.metrics) as run:
             app.state.planning = Planning(
-                run.store, run.engine, People(run.engine, run.store.pool), settings, refused
+                store=run.store,
+                engine=run.engine,
+                people=People(run.engine, run.store.pool),
+                settings=settings,
+                eraser=run.eraser,
+                refused_nips=refused,
             )
             app.state.run = run
             yield

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.erasure.eraser import Eraser
 from shared.people import People
 from shared.settings import Settings
 from shared.store.keyring import Keyring
@@ -19,6 +20,7 @@ class Planning:
     engine: AsyncEngine
     people: People
     settings: Settings
+    eraser: Eraser
     refused_nips: frozenset[str] = frozenset()
 
     @property

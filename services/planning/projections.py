@@ -19,7 +19,13 @@ from sqlalchemy import (
 from services.planning.calendar.decider import AGGREGATE as CALENDAR
 from services.planning.lookups.decider import AGGREGATE as LOOKUPS
 from services.planning.people.decider import AGGREGATE as PERSON
-from services.planning.people.events import AssignmentChanged, NameCorrected, PersonRegistered
+from services.planning.people.events import (
+    AssignmentChanged,
+    ErasureConfirmed,
+    NameCorrected,
+    PersonErased,
+    PersonRegistered,
+)
 from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.plan.decider import Plan, Status
 from services.planning.plan.events import (
@@ -31,6 +37,7 @@ from services.planning.plan.events import (
     RevisionCancelled,
     RevisionOpened,
 )
+from shared.erasure.record import ERASURE, ErasureDone
 from shared.people import ASSIGNMENTS, PEOPLE
 from shared.people import TABLES as PEOPLE_TABLES
 from shared.projection.projection import Change, Projection, Reader
@@ -58,7 +65,25 @@ PLANS = Table(
     Index("plans_appraiser", "appraiser_id", "status"),
     schema="read",
 )
-TABLES: tuple[Table, ...] = (*PEOPLE_TABLES, PLANS, TRAIL)
+ERASURES = Table(
+    "erasures",
+    MetaData(),
+    Column("employee_id", Uuid, primary_key=True),
+    Column("ordered_at", DateTime(timezone=True)),
+    Column("ordered_by", Uuid),
+    Column("ground", Text),
+    Column("document", Text),
+    schema="read",
+)
+ERASURE_STEPS = Table(
+    "erasure_steps",
+    MetaData(),
+    Column("employee_id", Uuid, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("done_at", DateTime(timezone=True)),
+    schema="read",
+)
+TABLES: tuple[Table, ...] = (*PEOPLE_TABLES, PLANS, ERASURES, ERASURE_STEPS, TRAIL)
 PLAN_LIST, PLAN_LIST_VERSION = "plans", 1
 PLANS_READER = f"{PLAN_LIST}.v{PLAN_LIST_VERSION}"
 PEOPLE_LIST, PEOPLE_LIST_VERSION = "people", 1
@@ -135,6 +160,8 @@ def person_changes(row: Recorded, keyring: Keyring) -> list[Change]:
             return [Change(PEOPLE, key, values)]
         case NameCorrected() as corrected:
             return [Change(PEOPLE, key, {"full_name": keyring.open(corrected.full_name)})]
+        case PersonErased():
+            return [Change(PEOPLE, key, {"nip": None, "full_name": None, "erased": True})]
         case AssignmentChanged(assignment=one):
             placement = {
                 "unit_id": one.unit_id,
@@ -163,10 +190,36 @@ def plans_projection() -> Projection:
     return Projection(PLAN_LIST, PLAN_LIST_VERSION, (PLANS,), fold_plans)
 
 
+def fold_erasures(rows: Sequence[Recorded]) -> list[Change]:
+    """Who is to be erased, and which service has done so: our own word, and what the others said."""
+    found = []
+    for row in rows:
+        key = {"employee_id": row.subject_id}
+        match row.event:
+            case PersonErased(ground=ground, document=document):
+                order = {"ordered_at": row.recorded_at, "ordered_by": row.actor_id}
+                found.append(Change(ERASURES, key, order | {"ground": ground, "document": document}))
+            case ErasureDone():
+                done = {"done_at": row.recorded_at}
+                found.append(Change(ERASURE_STEPS, {**key, "service": row.service}, done))
+            case ErasureConfirmed(service=service):
+                done = {"done_at": row.recorded_at}
+                found.append(Change(ERASURE_STEPS, {**key, "service": service}, done))
+            case _:
+                pass
+    return found
+
+
+def erasures_projection() -> Projection:
+    """The list of erasures."""
+    return Projection("erasures", 1, (ERASURES, ERASURE_STEPS), fold_erasures)
+
+
 def readers(store: Store) -> Sequence[Reader]:
     """Everything that follows planning's log."""
     return (
         people_projection(store.keyring),
         plans_projection(),
-        Trail((PERSON, CALENDAR, LOOKUPS, PLAN), flags),
+        erasures_projection(),
+        Trail((PERSON, CALENDAR, LOOKUPS, PLAN, ERASURE), flags),
     )

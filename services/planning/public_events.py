@@ -5,11 +5,12 @@ from typing import Any
 from services.planning.calendar.events import CalendarSet
 from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.people.decider import Person
-from services.planning.people.events import AssignmentChanged, NameCorrected, PersonRegistered
+from services.planning.people.events import AssignmentChanged, NameCorrected, PersonErased, PersonRegistered
 from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.plan.decider import Plan
 from services.planning.plan.events import PlanAgreed, PlanReturned, PlanRevised, PlanSubmitted
 from shared.contracts import planning as say
+from shared.erasure.record import ErasureDone
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.store.unit import Recorded
 
@@ -20,6 +21,12 @@ async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
         case PersonRegistered() | NameCorrected() | AssignmentChanged():
             person = await streams.state_at(PERSON, recorded.stream, recorded.stream_version)
             return [person_as_known(person, recorded, streams)]
+        case PersonErased(ground=ground):
+            return to_be_erased(recorded, ground)
+        case ErasureDone():
+            return [
+                Outgoing.of(who, say.ErasureDoneV1(employee_id=who)) for who in (recorded.subject_id,) if who
+            ]
         case CalendarSet() as dates:
             message = say.CalendarSetV1(
                 year=dates.year,
@@ -34,6 +41,15 @@ async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
             return [Outgoing.of(message_of_plan.employee_id, message_of_plan)]
         case _:
             return []
+
+
+def to_be_erased(recorded: Recorded, ground: str) -> list[Outgoing]:
+    """To everybody, to the services, and to the people topic the end of what it knows."""
+    who = recorded.subject_id
+    if who is None:
+        return []
+    message = say.PersonErasedV1(employee_id=who, ground=ground)
+    return [Outgoing.of(who, message), Outgoing(who, message, say.ERASURES), Outgoing(who, None, say.PEOPLE)]
 
 
 def person_as_known(person: Person, recorded: Recorded, streams: Streams) -> Outgoing:

@@ -24,6 +24,11 @@ PROBLEMS: dict[str, str] = {
     "person-is-unknown": "Pegawai ini belum terdaftar",
     "name-is-missing": "Nama wajib diisi",
     "assignment-is-incomplete": "Unit kerja dan jabatan wajib diisi",
+    "person-is-erased": "Data pribadi pegawai ini sudah dihapus",
+    "person-is-held": "Data pegawai ini sedang ditahan dan tidak boleh dihapus",
+    "person-is-not-held": "Data pegawai ini tidak sedang ditahan",
+    "ground-is-unknown": "Dasar hukum penghapusan tidak dikenal",
+    "hold-is-impossible": "Penahanan memerlukan alasan dan hari akhir yang belum lewat",
     "own-appraiser": "Seseorang tidak dapat menjadi pejabat penilai bagi dirinya sendiri",
     "dates-out-of-order": "Tanggal-tanggal kalender harus berurutan",
     "calendar-needs-reason": "Perubahan kalender memerlukan alasan",
@@ -40,6 +45,8 @@ DETAILS: dict[str, str] = {
     "reason-is-missing": "Pilih kode alasan dan tulis penjelasannya.",
     "calendar-needs-reason": "Tanggal yang sudah ditetapkan hanya berubah dengan kode alasan dan penjelasan.",
     "dates-out-of-order": "Penetapan SKP, lalu pembukaan penilaian, lalu batas penilaian.",
+    "person-is-held": "Alasan: {reason}. Berlaku sampai dengan {until}.",
+    "ground-is-unknown": "Pilih salah satu dasar yang tercantum.",
     "file-refused": "Tidak ada satu baris pun yang disimpan. Perbaiki yang disebut, lalu unggah lagi.",
 }
 
@@ -57,6 +64,7 @@ FAULTS: dict[str, str] = {
     "column-twice": "Kolom ini ada dua kali",
     "value-missing": "Wajib diisi",
     "value-unreadable": "Terlalu panjang atau memuat karakter yang tidak dapat dibaca",
+    "person-erased": "Data pribadi pemegang id ini sudah dihapus; pegawai yang kembali mendapat id baru",
     "date-unreadable": "Tulis tanggal sebagai 2026-01-31 atau 31/01/2026",
     "id-unreadable": "Harus berupa UUID",
     "id-twice": "Nomor pengguna ini sudah milik orang lain",
@@ -114,8 +122,23 @@ REASONS: dict[str, str] = {
     "extended-by-circular": "Diperpanjang dengan surat edaran",
     "corrected": "Pembetulan",
     "imported": "Impor daftar pegawai",
+    "retention-ended": "Masa retensi berakhir (UU 27/2022 Ps 44 ayat 1 huruf a)",
+    "purpose-ended": "Tidak lagi diperlukan bagi tujuannya (UU 27/2022 Ps 43 ayat 1 huruf a)",
+    "subject-request": "Permintaan yang bersangkutan (UU 27/2022 Ps 43 ayat 1 huruf c)",
+    "unlawfully-processed": "Diproses secara melawan hukum (UU 27/2022 Ps 43 ayat 1 huruf d)",
+    "court-case": "Proses hukum suatu perkara",
+    "discipline": "Pemeriksaan disiplin",
+    "audit": "Pemeriksaan Inspektorat atau BPK",
+    "objection-period": "Masa keberatan atau banding",
     "other": "Lainnya",
 }
+
+SERVICES: dict[str, str] = {
+    "planning": "Perencanaan",
+    "assessment": "Penilaian",
+    "followup": "Tindak lanjut",
+}
+DOCUMENT_UNREADABLE = "Tulis nomor suratnya saja, misalnya 800/123/BKD/2026"
 
 ROLES: dict[str, str] = {
     "employee": "pegawai",
@@ -133,6 +156,11 @@ EVENT_LABELS: dict[str, str] = {
     "AssignmentChanged": "Penempatan diubah",
     "PersonLookedUp": "Data pegawai dicari sistem lain",
     "PersonNotFound": "Pegawai yang dicari sistem lain tidak ditemukan",
+    "PersonHeld": "Data pegawai ditahan",
+    "HoldLifted": "Penahanan data diakhiri",
+    "PersonErased": "Penghapusan data pribadi diperintahkan",
+    "ErasureConfirmed": "Layanan lain sudah menghapus data pribadi",
+    "ErasureDone": "Data pribadi dihapus",
     "CalendarSet": "Kalender ditetapkan",
     "PlanDrafted": "SKP disusun",
     "PeriodChanged": "Periode SKP diubah",
@@ -183,6 +211,13 @@ FIELD_LABELS: dict[str, str] = {
     "nip": "NIP",
     "full_name": "Nama",
     "assignments": "Penempatan",
+    "hold": "Penahanan",
+    "reason": "Alasan",
+    "until": "Sampai dengan",
+    "document": "Nomor surat",
+    "erased": "Data pribadi dihapus",
+    "erased_by": "Dihapus oleh layanan",
+    "done": "Selesai",
     "valid_from": "Berlaku sejak",
     "position": "Jabatan",
     "plans_due": "Batas penetapan SKP",
@@ -201,6 +236,7 @@ RECORDS: dict[str, str] = {
     "plan": "SKP",
     "person": "Data pegawai",
     "calendar": "Kalender",
+    "erasure": "Penghapusan data pribadi",
     "lookups": "Pencarian oleh sistem lain",
 }
 SOUGHT_BY: dict[str, str] = {"nip": "NIP", "employee_id": "id pegawai"}

@@ -13,6 +13,16 @@ Predicate = Literal["very_good", "good", "needs_improvement", "poor_or_misconduc
 CompetenceKind = Literal["strength", "to_develop"]
 
 
+class AssessmentErasureDoneV1(Contract):
+    """Assessment has erased a person as planning ordered."""
+
+    service: ClassVar[str] = "assessment"
+    name: ClassVar[str] = "ErasureDone"
+    topic: ClassVar[str] = EVENTS
+
+    employee_id: UUID
+
+
 class CompetencePart(Part):
     """One competence seen in the feedback that is cited; `code` is of the dated catalogue."""
 

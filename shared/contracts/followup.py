@@ -24,6 +24,16 @@ class FollowupMessage(Contract):
     result_event_id: UUID
 
 
+class FollowupErasureDoneV1(Contract):
+    """Follow-up has erased a person as planning ordered."""
+
+    service: ClassVar[str] = "followup"
+    name: ClassVar[str] = "ErasureDone"
+    topic: ClassVar[str] = EVENTS
+
+    employee_id: UUID
+
+
 class FollowupRecommendedV1(FollowupMessage):
     """A rule found something to propose; a person has yet to decide."""
 

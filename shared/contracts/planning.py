@@ -9,6 +9,7 @@ from shared.contracts.contract import Contract, Part
 
 EVENTS = "planning.events.v1"
 PEOPLE = "planning.people.v1"
+ERASURES = "planning.erasures.v1"  # the erasures alone, so that all of them can be read at every start
 
 
 class Assignment(Part):
@@ -33,6 +34,30 @@ class PersonV1(Contract):
     nip: str
     full_name: str
     assignments: tuple[Assignment, ...]
+
+
+class PersonErasedV1(Contract):
+    """A person is to be forgotten: whoever keeps anything by this `employee_id` erases it.
+
+    On the event topic for all, on a topic of its own for the services. `ground` is a code of a dated list.
+    """
+
+    service: ClassVar[str] = "planning"
+    name: ClassVar[str] = "PersonErased"
+    topic: ClassVar[str] = EVENTS
+
+    employee_id: UUID
+    ground: str
+
+
+class ErasureDoneV1(Contract):
+    """Planning has erased the person itself."""
+
+    service: ClassVar[str] = "planning"
+    name: ClassVar[str] = "ErasureDone"
+    topic: ClassVar[str] = EVENTS
+
+    employee_id: UUID
 
 
 class CalendarSetV1(Contract):

@@ -16,6 +16,8 @@ class Action(StrEnum):
     IMPORT_PEOPLE = "import-people"
     ASSIGN_APPRAISER = "assign-appraiser"
     SET_CALENDAR = "set-calendar"
+    ERASE_PERSON = "erase-person"
+    HOLD_PERSON = "hold-person"
     DRAFT_PLAN = "draft-plan"
     SUBMIT_PLAN = "submit-plan"
     RETURN_PLAN = "return-plan"
@@ -35,6 +37,7 @@ class Action(StrEnum):
     READ_TRAIL = "read-trail"
     READ_CHANGES = "read-changes"
     READ_PEOPLE = "read-people"
+    READ_ERASURES = "read-erasures"
     READ_TRAINING_RESULTS = "read-training-results"
     MAP_PEOPLE = "map-people"
 
@@ -74,6 +77,8 @@ ALLOWED: dict[Action, tuple[str, ...]] = {
     Action.IMPORT_PEOPLE: (HR,),
     Action.ASSIGN_APPRAISER: (HR,),
     Action.SET_CALENDAR: (HR,),
+    Action.ERASE_PERSON: (HR,),
+    Action.HOLD_PERSON: (HR,),
     Action.DRAFT_PLAN: (SELF,),
     Action.SUBMIT_PLAN: (SELF,),
     Action.RETURN_PLAN: (APPRAISER,),
@@ -93,6 +98,7 @@ ALLOWED: dict[Action, tuple[str, ...]] = {
     Action.READ_TRAIL: (SELF, APPRAISER, SUPERIOR, OFFICER, AUDITOR),
     Action.READ_CHANGES: (AUDITOR,),
     Action.READ_PEOPLE: (HR, OFFICER, AUDITOR),
+    Action.READ_ERASURES: (HR, OFFICER, AUDITOR),
     Action.READ_TRAINING_RESULTS: (SELF, APPRAISER, SUPERIOR, HR, OFFICER, AUDITOR, FOLLOWUP_READ),
     Action.MAP_PEOPLE: (PEOPLE_MAP,),
 }
@@ -101,6 +107,8 @@ ALLOWED: dict[Action, tuple[str, ...]] = {
 NEVER_FOR_ONESELF = frozenset(
     {
         Action.ASSIGN_APPRAISER,
+        Action.ERASE_PERSON,
+        Action.HOLD_PERSON,
         Action.RETURN_PLAN,
         Action.AGREE_PLAN,
         Action.ACCEPT_EARLIER_DATE,

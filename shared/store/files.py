@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -36,14 +37,23 @@ class EncryptedFiles:
         try:
             sealed = await asyncio.to_thread(self._path(subject_id, file_id).read_bytes)
         except FileNotFoundError as error:
+            if await self._keyring.erased([subject_id]):
+                return None
             raise FileMissing from error
         content = self._keyring.unseal(sealed, subject_id=subject_id, place=str(file_id))
         if content is not None and sha256(content).hexdigest() != digest:
             raise FileChanged
         return content
 
+    async def erase(self, subject_id: UUID) -> None:
+        """Delete all files about the subject; none is left to delete the second time."""
+        await asyncio.to_thread(shutil.rmtree, self._of(subject_id), ignore_errors=True)
+
+    def _of(self, subject_id: UUID) -> Path:
+        return self._folder / subject_id.hex[:2] / str(subject_id)
+
     def _path(self, subject_id: UUID, file_id: UUID) -> Path:
-        return self._folder / subject_id.hex[:2] / str(subject_id) / str(file_id)
+        return self._of(subject_id) / str(file_id)
 
 
 def _write(path: Path, sealed: bytes) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared import people
 from shared.projection.trail import TRAIL
 from shared.settings import Settings
 from shared.store.migrate import migrate
@@ -43,7 +44,7 @@ async def place(fresh_database: FreshDatabase, tmp_path: Path) -> Place:
         oidc_audience="jejak",
         evidence_dir=tmp_path,
     )
-    await migrate(made.owner_url, made.app_role, tables=[TRAIL, *TABLES], years=[YEAR])
+    await migrate(made.owner_url, made.app_role, tables=[TRAIL, *TABLES, *people.TABLES], years=[YEAR])
     return Place(made.owner_url, settings)
 
 

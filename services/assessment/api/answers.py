@@ -17,8 +17,10 @@ from services.assessment.feedback.events import FeedbackKind, SeenCompetence
 from services.assessment.progress.decider import Progress, Report
 from services.assessment.queries.cases import Case, progress_facts, reports
 from services.assessment.queries.results import Draft, Published, draft, published
+from services.assessment.wording import ERASED
 from shared.regulation.behavior import Value
 from shared.store.act import Done
+from shared.store.encrypted import Encrypted
 from shared.web.api import set_version
 
 
@@ -149,7 +151,7 @@ def report_line(context: Assessment, report: Report) -> ReportLine:
         evidence=[
             EvidenceLine(
                 evidence_id=one.evidence_id,
-                file_name=context.keyring.open(one.file_name),
+                file_name=context.keyring.open(one.file_name) or ERASED,
                 media_type=one.media_type,
                 size=one.size,
                 sha256=one.sha256,
@@ -162,7 +164,10 @@ def report_line(context: Assessment, report: Report) -> ReportLine:
 async def feedback_record(context: Assessment, case: Case, said: Feedback, version: int) -> FeedbackRecord:
     """All feedback, texts opened."""
     await context.keyring.load([case.employee_id])
-    opened = context.keyring.open
+
+    def opened(text: Encrypted[str]) -> str:
+        return context.keyring.open(text) or ERASED
+
     return FeedbackRecord(
         version=version,
         feedback=[

@@ -13,6 +13,7 @@ from services.assessment.context import Assessment
 from services.assessment.queries.home import fragment
 from services.assessment.queries.stories import last_version
 from services.assessment.queries.telling import AGGREGATES
+from services.assessment.wording import ERASED
 from shared.identity.policy import Action, may
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
@@ -99,7 +100,7 @@ def text(context: Assessment, value: object) -> str | None:
         case None | ():
             return None
         case Encrypted():
-            return context.keyring.open(value)
+            return context.keyring.open(value) or ERASED
         case tuple():
             return ", ".join(str(one) for one in value)
         case _:

@@ -8,6 +8,7 @@ from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import Result
 from services.assessment.evaluation.events import BehaviorRated, ResultsRated
 from services.assessment.queries.cases import Case
+from services.assessment.wording import ERASED
 from shared.store.unit import Recorded
 
 RESULT_TYPES = ("AssessmentCompleted", "AssessmentCorrected")
@@ -76,4 +77,4 @@ def reason(assessment: Assessment, recorded: Recorded | None) -> str | None:
     """The event's reason in words; the subject's key is loaded already."""
     if recorded is None or recorded.reason_text is None:
         return None
-    return assessment.keyring.open(recorded.reason_text)
+    return assessment.keyring.open(recorded.reason_text) or ERASED

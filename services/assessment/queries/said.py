@@ -7,6 +7,8 @@ from uuid import UUID
 from services.assessment.context import Assessment
 from services.assessment.feedback.events import FeedbackAnswered, FeedbackGiven
 from services.assessment.queries.cases import Case, feedback
+from services.assessment.wording import ERASED
+from shared.store.encrypted import Encrypted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,10 @@ async def all_said(assessment: Assessment, case: Case) -> list[Said]:
     """All feedback on the plan, newest first."""
     loaded = await feedback(assessment, case)
     await assessment.keyring.load([case.employee_id])
-    opened = assessment.keyring.open
+
+    def opened(text: Encrypted[str]) -> str:
+        return assessment.keyring.open(text) or ERASED
+
     answers = {
         one.event.feedback_id: one for one in loaded.recorded if isinstance(one.event, FeedbackAnswered)
     }

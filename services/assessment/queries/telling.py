@@ -12,6 +12,7 @@ from services.assessment.feedback.decider import AGGREGATE as FEEDBACK
 from services.assessment.feedback.decider import feedback_stream
 from services.assessment.progress.decider import AGGREGATE as PROGRESS
 from services.assessment.progress.decider import Progress, progress_stream
+from shared.erasure.record import ERASURE
 from shared.regulation.competences import COMPETENCES
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
@@ -44,7 +45,7 @@ def telling(assessment: Assessment, content: PlanContent | None = None) -> Telli
         engine=assessment.engine,
         people=assessment.people,
         timezone=assessment.settings.timezone,
-        aggregates=AGGREGATES,
+        aggregates=(*AGGREGATES, ERASURE),
         events=wording.EVENT_LABELS,
         fields=wording.FIELD_LABELS,
         codes=wording.CODES,

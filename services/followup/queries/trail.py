@@ -15,6 +15,7 @@ from services.followup.recommendation.events import (
     ReviewRequested,
     TrainingCompleted,
 )
+from shared.erasure.record import ERASURE
 from shared.projection.trail_query import AFTER_AGREEMENT, DIFFERS, LATE
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
@@ -48,12 +49,12 @@ def telling(followup: Followup) -> Telling:
         engine=followup.engine,
         people=followup.people,
         timezone=followup.settings.timezone,
-        aggregates=(FOLLOWUP,),
+        aggregates=(FOLLOWUP, ERASURE),
         events=wording.EVENT_LABELS,
         fields=wording.FIELD_LABELS,
         codes=wording.CODES,
         answers=wording.ANSWERS,
-        records={FOLLOWUP.kind: wording.SERVICE},
+        records={FOLLOWUP.kind: wording.SERVICE, ERASURE.kind: wording.ERASURE},
         record_path=record_path,
         names_in=names_in,
         hidden=HIDDEN,
@@ -62,11 +63,15 @@ def telling(followup: Followup) -> Telling:
 
 def record_path(stream: Stream, subject_id: UUID | None) -> str:
     """The address of a follow-up's trail."""
+    if stream.kind == ERASURE.kind:
+        return f"{PATH}/{subject_id}"
     return f"{PATH}/{subject_id}/{stream.plan_year}"
 
 
-def names_in(state: YearFollowup) -> Names:
+def names_in(state: Any) -> Names:
     """Recommendations and results by their titles."""
+    if not isinstance(state, YearFollowup):
+        return {}
     results = {
         str(one.evaluation_id): f"{wording.FIELD_LABELS['results']} ({wording.PREDICATES[one.predicate]})"
         for one in state.results

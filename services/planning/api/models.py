@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.planning.plan.decider import Plan, PlannedResult, missing
 from services.planning.plan.events import Aspect, Direction, Indicator, ResultKind
+from services.planning.wording import ERASED
 from shared.regulation.behavior import Value
 from shared.store.act import Loaded
 from shared.store.keyring import Keyring
@@ -179,7 +180,7 @@ def plan_body(plan_id: UUID, loaded: Loaded[Plan], keyring: Keyring) -> PlanBody
             "results": [ResultView.of(one) for one in plan.results],
             "agreed_results": [ResultView.of(one) for one in plan.agreed.results] if plan.agreed else None,
             "expectations": [
-                ExpectationView(value=one.code, expectation=keyring.open(one.text))
+                ExpectationView(value=one.code, expectation=keyring.open(one.text) or ERASED)
                 for one in plan.expectations
             ],
             "missing": [MissingView.model_validate(one, from_attributes=True) for one in lacks],

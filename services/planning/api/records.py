@@ -13,6 +13,7 @@ from services.planning.api.plans import On
 from services.planning.plan.decider import AGGREGATE, Status
 from services.planning.queries import lists
 from services.planning.queries.lists import PlanFilter
+from services.planning.wording import ERASED
 from shared.identity.policy import Action
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
@@ -73,7 +74,7 @@ def shown(value: object, keyring: Keyring) -> str | None:
         case None | ():
             return None
         case Encrypted():
-            return keyring.open(value)
+            return keyring.open(value) or ERASED
         case _:
             return str(value)
 
@@ -117,7 +118,7 @@ async def read_trail(on: On) -> list[StepView]:
             acting_role=step.recorded.acting_role,
             on_behalf_of=step.recorded.on_behalf_of,
             reason_code=step.recorded.reason_code,
-            reason=keyring.open(step.recorded.reason_text) if step.recorded.reason_text else None,
+            reason=(keyring.open(step.recorded.reason_text) or ERASED) if step.recorded.reason_text else None,
             command_id=step.recorded.command_id,
             changes=[
                 FieldView(

@@ -42,6 +42,46 @@ class PersonLookedUp:
     """A system asked who somebody is; the envelope says which system and when."""
 
 
-PersonEvent = PersonRegistered | NameCorrected | AssignmentChanged | PersonLookedUp
+@event("PersonHeld")
+class PersonHeld:
+    """Until that day, included, the person's data must not be erased; `document` is the order's number."""
+
+    reason: str
+    until: date
+    document: str
+
+
+@event("HoldLifted")
+class HoldLifted:
+    """The person's data need not be kept any longer."""
+
+    document: str
+
+
+@event("PersonErased")
+class PersonErased:
+    """Every service is to forget the person; `document` is the number of the decision, never a name."""
+
+    ground: str
+    document: str
+
+
+@event("ErasureConfirmed")
+class ErasureConfirmed:
+    """Another service has said that the person is erased there."""
+
+    service: str
+
+
+PersonEvent = (
+    PersonRegistered
+    | NameCorrected
+    | AssignmentChanged
+    | PersonLookedUp
+    | PersonHeld
+    | HoldLifted
+    | PersonErased
+    | ErasureConfirmed
+)
 
 CATALOGUE = Catalogue(*get_args(PersonEvent))

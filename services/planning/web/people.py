@@ -192,5 +192,6 @@ async def person_page(employee_id: UUID, asked: Asked) -> Response:
         name=name_of({employee_id: person}, employee_id),
         placements=placements,
         trail=f"{TRAIL}/pegawai/{employee_id}",
+        may_erase=allowed_to(Action.ERASE_PERSON, asked.who, await asked.relation(employee_id)),
         breadcrumbs=[("Pegawai", PEOPLE), ("Riwayat",)],
     )

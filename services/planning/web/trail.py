@@ -18,6 +18,7 @@ from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.queries.lists import plans_of
 from services.planning.web.own_plan import Place
 from services.planning.web.visit import ROOT, TRAIL, name_of, show
+from shared.erasure.record import ERASURE
 from shared.identity.policy import Action
 from shared.regulation.behavior import BERAKHLAK
 from shared.store.stream import Stream
@@ -34,6 +35,7 @@ CODES = (
     | wording.DIRECTIONS
     | wording.REASONS
     | wording.SOUGHT_BY
+    | wording.SERVICES
     | {guide.value.value: guide.name for row in BERAKHLAK.rows for guide in row.value}
 )
 
@@ -45,7 +47,7 @@ def telling(planning: Planning) -> Telling:
         engine=planning.engine,
         people=planning.people,
         timezone=planning.settings.timezone,
-        aggregates=(PERSON, CALENDAR, LOOKUPS, PLAN),
+        aggregates=(PERSON, CALENDAR, LOOKUPS, PLAN, ERASURE),
         events=wording.EVENT_LABELS,
         fields=wording.FIELD_LABELS,
         codes=CODES,
@@ -60,7 +62,7 @@ def telling(planning: Planning) -> Telling:
 
 def record_path(stream: Stream, subject_id: UUID | None) -> str:
     """Where the record's trail is."""
-    if stream.kind == PERSON.kind:
+    if stream.kind in (PERSON.kind, ERASURE.kind):
         return f"{TRAIL}/pegawai/{subject_id}"
     if stream.kind == CALENDAR.kind:
         return f"{TRAIL}/kalender/{stream.plan_year}"

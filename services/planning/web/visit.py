@@ -17,6 +17,7 @@ from shared.settings import Settings
 from shared.store.act import Loaded, load
 from shared.web.api import form_fields
 from shared.web.pages import Pages
+from shared.web.problems import Facts
 
 FOLDER = Path(__file__).parent.parent / "pages"
 ROOT = "/perencanaan"
@@ -64,6 +65,7 @@ async def refusal(doing: Awaitable[object]) -> Errors:
         await doing
     except Refusal as refused:
         title, detail = wording.PROBLEMS[refused.code], wording.DETAILS.get(refused.code)
+        detail = detail and detail.format_map(Facts(refused.facts))
         return {WHOLE_PAGE: f"{title}. {detail}" if detail else title}
     return {}
 

@@ -32,6 +32,6 @@ def test_every_code_has_its_word() -> None:
 
 
 def test_every_event_and_its_fields_have_labels() -> None:
-    assert set(wording.EVENT_LABELS) == set(CATALOGUE.classes)
+    assert set(wording.EVENT_LABELS) == {*CATALOGUE.classes, "ErasureDone"}
     for cls in CATALOGUE.classes.values():
         assert set(cls.__annotations__) <= set(wording.FIELD_LABELS)

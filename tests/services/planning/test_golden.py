@@ -10,11 +10,12 @@ from services.planning.calendar.events import CATALOGUE as CALENDAR
 from services.planning.lookups.events import CATALOGUE as LOOKUPS
 from services.planning.people.events import CATALOGUE as PEOPLE
 from services.planning.plan.events import CATALOGUE as PLAN
+from shared.erasure.record import CATALOGUE as ERASURE
 from shared.store.codec import Place, _bound
 from shared.store.event import Catalogue
 
 GOLDEN = Path(__file__).parent / "golden"
-EVENTS = Catalogue.joined([PEOPLE, CALENDAR, LOOKUPS, PLAN])
+EVENTS = Catalogue.joined([PEOPLE, CALENDAR, LOOKUPS, PLAN, ERASURE])
 FILES = sorted(GOLDEN.glob("*.json"))
 
 

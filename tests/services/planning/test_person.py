@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from services.planning.people.commands import (
     ChangeAssignment,
+    ConfirmErasure,
     CorrectName,
+    ErasePerson,
+    HoldPerson,
+    LiftHold,
     LookUpPerson,
     PersonCommand,
     RegisterPerson,
@@ -17,16 +21,25 @@ from services.planning.people.commands import (
 from services.planning.people.decider import (
     AGGREGATE,
     AssignmentIsIncomplete,
+    GroundIsUnknown,
+    HoldIsImpossible,
     NameIsMissing,
     OwnAppraiser,
     Person,
+    PersonIsErased,
+    PersonIsHeld,
+    PersonIsNotHeld,
     PersonIsUnknown,
 )
 from services.planning.people.events import (
     Assignment,
     AssignmentChanged,
+    ErasureConfirmed,
+    HoldLifted,
     NameCorrected,
+    PersonErased,
     PersonEvent,
+    PersonHeld,
     PersonLookedUp,
     PersonRegistered,
 )
@@ -50,6 +63,48 @@ in_mutation = Assignment(
 )
 assigned = AssignmentChanged(assignment=in_mutation)
 by_budi = replace(in_mutation, valid_from=date(2026, 7, 1), appraiser_id=UUID(int=3))
+
+
+TODAY = date(2026, 11, 23)
+erase = ErasePerson(employee_id=SARI, ground="retention-ended", document="800/1/BKD/2026", today=TODAY)
+erased = PersonErased(ground="retention-ended", document="800/1/BKD/2026")
+hold = HoldPerson(
+    employee_id=SARI, reason="court-case", until=date(2026, 12, 31), document="180/4/HK/2026", today=TODAY
+)
+held = PersonHeld(reason="court-case", until=date(2026, 12, 31), document="180/4/HK/2026")
+lift = LiftHold(employee_id=SARI, document="180/9/HK/2026")
+
+
+def test_a_person_is_erased_once_and_on_a_ground_of_the_list() -> None:
+    person.given(registered).when(erase).then(erased)
+    person.given(registered, erased).when(erase).then_nothing()
+    person.given(registered).when(replace(erase, ground="because")).then_refused(GroundIsUnknown)
+    person.given().when(erase).then_refused(PersonIsUnknown)
+
+
+def test_a_hold_forbids_the_erasure_until_its_last_day_has_passed() -> None:
+    person.given(registered).when(hold).then(held)
+    person.given(registered, held).when(hold).then_nothing()
+    person.given(registered, held).when(erase).then_refused(PersonIsHeld)
+    person.given(registered, held).when(replace(erase, today=held.until)).then_refused(PersonIsHeld)
+    person.given(registered, held).when(replace(erase, today=date(2027, 1, 1))).then(erased)
+    person.given(registered, held).when(lift).then(HoldLifted(document="180/9/HK/2026"))
+    person.given(registered, held, HoldLifted(document="1")).when(erase).then(erased)
+    person.given(registered).when(lift).then_refused(PersonIsNotHeld)
+    person.given(registered).when(replace(hold, until=date(2026, 11, 22))).then_refused(HoldIsImpossible)
+    person.given(registered).when(replace(hold, reason="because")).then_refused(HoldIsImpossible)
+
+
+def test_an_erased_person_is_not_named_placed_or_registered_again() -> None:
+    gone = person.given(registered, erased)
+    for command in (register, CorrectName(full_name=NAME), ChangeAssignment(assignment=in_mutation), hold):
+        gone.when(command).then_refused(PersonIsErased)
+
+
+def test_each_service_is_noted_once_to_have_erased() -> None:
+    done = ConfirmErasure(service="assessment")
+    person.given(registered, erased).when(done).then(ErasureConfirmed(service="assessment"))
+    person.given(registered, erased, ErasureConfirmed(service="assessment")).when(done).then_nothing()
 
 
 def test_a_person_is_registered_once() -> None:

@@ -16,6 +16,8 @@ TABLE = """
 import-people            .      .         .     | x     .       .    |     .          .
 assign-appraiser         .      .         .     | x     .       .    |     .          .
 set-calendar             .      .         .     | x     .       .    |     .          .
+erase-person             .      .         .     | x     .       .    |     .          .
+hold-person              .      .         .     | x     .       .    |     .          .
 draft-plan               x      .         .     | .     .       .    |     .          .
 submit-plan              x      .         .     | .     .       .    |     .          .
 return-plan              .      x         .     | .     .       .    |     .          .
@@ -35,6 +37,7 @@ read-draft-rating        .      x         .     | .     .       x    |     .    
 read-trail               x      x         x     | .     x       x    |     .          .
 read-changes             .      .         .     | .     .       x    |     .          .
 read-people              .      .         .     | x     x       x    |     .          .
+read-erasures            .      .         .     | x     x       x    |     .          .
 read-training-results    x      x         x     | x     x       x    |     .          x
 map-people               .      .         .     | .     .       .    |     x          .
 """

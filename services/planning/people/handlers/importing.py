@@ -112,7 +112,7 @@ async def settled(planning: Planning, connection: Connection) -> None:
 async def plan_import(planning: Planning, file: File) -> list[Planned]:
     """What follows for each person of the file. Raises FileRefused with every fault there is."""
     known = {one.nip: one.employee_id for one in await planning.people.everyone() if one.nip}
-    faults = [*file.faults, *misfits(file, known)]
+    faults = [*file.faults, *misfits(file, known), *await returning(planning, file)]
     if faults:
         raise FileRefused(*sorted(faults, key=lambda one: one.line))
     rows = file.rows
@@ -122,6 +122,16 @@ async def plan_import(planning: Planning, file: File) -> list[Planned]:
         of_person.setdefault(row.nip, []).append(row)
     await planning.keyring.load(ids[nip] for nip in of_person)
     return [await planned_for(planning, ids, entries, known) for entries in of_person.values()]
+
+
+async def returning(planning: Planning, file: File) -> list[Fault]:
+    """Ids of people who were erased: nobody comes back under them."""
+    erased = await planning.keyring.erased({row.employee_id for row in file.rows if row.employee_id})
+    return [
+        Fault(line=row.line, field=SIGN_IN_COLUMN, code="person-erased")
+        for row in file.rows
+        if row.employee_id in erased
+    ]
 
 
 def misfits(file: File, known: dict[str, UUID]) -> list[Fault]:

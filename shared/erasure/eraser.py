@@ -1,0 +1,203 @@
+"""Erases in one service whoever planning says is erased: at the start everybody so far, then as it is said.
+
+Every process reads the whole topic of erasures when it starts, from its first message, before it opens: a
+database that came back from a backup learns so whom to forget. The topic holds one message per erased person.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.contracts.planning import ERASURES, PersonErasedV1
+from shared.erasure.record import ErasureDone, erasure_stream
+from shared.messaging.incoming import Raw, understood
+from shared.messaging.topics import Topic, ensure
+from shared.people import LOCK_PEOPLE
+from shared.store.away import is_database_away
+from shared.store.files import EncryptedFiles
+from shared.store.store import Store
+from shared.store.unit import Intent, Unit
+
+log = structlog.get_logger()
+SYSTEM = UUID(int=0)
+COMMANDS = UUID("b5d0f9a4-0c1d-5b7e-9f54-6a656a616b32")
+TOPIC = Topic(ERASURES, 1)
+PLACE = TopicPartition(ERASURES, 0)
+ANSWERS_WITHIN, PAUSE, POLL = 20.0, 1.0, 500  # seconds, seconds, milliseconds
+
+PERSON = """
+INSERT INTO read.people (employee_id, erased) SELECT unnest($1::uuid[]), true
+ON CONFLICT (employee_id) DO UPDATE SET nip = NULL, full_name = NULL, erased = true
+"""
+PARKED = "DELETE FROM work.parked WHERE key = $1"
+# A database that was put back is another server, or a server started again, or other tables.
+WHICH = """
+SELECT concat_ws('/', system_identifier, pg_postmaster_start_time(), d.oid, c.oid, c.relfilenode) AS which
+FROM pg_control_system(), pg_database d, pg_class c
+WHERE d.datname = current_database() AND c.oid = 'work.keys'::regclass
+"""
+KNOWN = "SELECT which FROM work.erasures_read"
+HAS_KEYS = "SELECT EXISTS (SELECT FROM work.keys)"
+REMEMBER = """
+INSERT INTO work.erasures_read (which) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET which = excluded.which
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Whom to erase; `event_id` is planning's PersonErased, which this follows from."""
+
+    employee_id: UUID
+    event_id: UUID
+    at: datetime
+    correlation_id: UUID
+    traceparent: str | None = None
+
+
+class Eraser:
+    """Erases in one service, in one process."""
+
+    def __init__(self, store: Store, servers: str, files: EncryptedFiles, *, demo: bool) -> None:
+        self._store = store
+        self._servers = servers
+        self._files = files
+        self._demo = demo
+        self._next = 0
+
+    async def open(self) -> None:
+        """Return when everybody who was erased so far is erased here.
+
+        Kafka is waited for, unless this very database, on a server that ran ever since, was told before, or
+        holds no key at all: then there is nothing that a backup could have brought back.
+        Raises NotUnderstood.
+        """
+        while True:
+            try:
+                async with asyncio.timeout(ANSWERS_WITHIN), self._reading() as consumer:
+                    await self._read_on(consumer, (await consumer.end_offsets([PLACE]))[PLACE])
+            except (KafkaError, OSError) as error:
+                if is_database_away(error):
+                    raise
+                if await self._is_as_it_was():
+                    return
+                log.warning("waits for kafka to tell who was erased", cause=type(error).__name__)
+                await asyncio.sleep(PAUSE)
+            else:
+                await self._store.pool.execute(REMEMBER, await self._store.pool.fetchval(WHICH))
+                return
+
+    async def run(self) -> None:
+        """Erase whoever is erased from now on, until cancelled. Kafka away is waited for."""
+        while True:
+            try:
+                async with self._reading() as consumer:
+                    while True:
+                        await self._read_on(consumer, self._next + 1)
+            except KafkaError as error:
+                log.warning("eraser waits for kafka", cause=type(error).__name__)
+            await asyncio.sleep(PAUSE)
+
+    async def erase(self, orders: Sequence[Order]) -> None:
+        """Take key, files, name and parked messages of each away, and say so; once, however often asked."""
+        ids = [one.employee_id for one in orders]
+        known = await self._store.keyring.erased(ids)
+        for one in ids:
+            self._store.keyring.forget(one)
+            await self._files.erase(one)
+        await self._nameless(list(known))
+        for order in orders:
+            if order.employee_id not in known:
+                await self._erase(order)
+                log.info("person erased", employee=str(order.employee_id))
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AIOKafkaConsumer]:
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            await ensure(self._servers, [TOPIC])
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._servers, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            consumer.assign([PLACE])
+            consumer.seek(PLACE, self._next)
+            yield consumer
+        finally:
+            await consumer.stop()
+
+    async def _read_on(self, consumer: AIOKafkaConsumer, end: int) -> None:
+        while await consumer.position(PLACE) < end:
+            found = await consumer.getmany(timeout_ms=POLL)
+            if records := found.get(PLACE, []):
+                await self.erase([order for one in records if (order := order_of(Raw.of(one)))])
+                self._next = records[-1].offset + 1
+
+    async def _is_as_it_was(self) -> bool:
+        pool = self._store.pool
+        which = await pool.fetchval(WHICH)
+        if await pool.fetchval(KNOWN) == which:
+            return True
+        if await pool.fetchval(HAS_KEYS):
+            return False
+        await pool.execute(REMEMBER, which)
+        return True
+
+    async def _nameless(self, ids: list[UUID]) -> None:
+        async with self._store.pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK_PEOPLE)
+            await connection.execute(PERSON, ids)
+
+    async def _erase(self, order: Order) -> None:
+        store = self._store
+        async with store.pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK_PEOPLE)
+            await store.keyring.erase(order.employee_id, connection)
+            await connection.execute(PERSON, [order.employee_id])
+            await connection.execute(PARKED, str(order.employee_id).encode())
+            # A conflict means that it was said before, as its command id would.
+            await store.append([self._done(order)], connection=connection)
+        store.written.set()
+
+    def _done(self, order: Order) -> Unit:
+        stream = erasure_stream(order.employee_id)
+        return Unit(
+            intent=Intent(
+                command_id=uuid5(COMMANDS, f"{self._store.service}/{order.employee_id}"),
+                caller="erasure",
+                request_hash=sha256(order.employee_id.bytes).digest(),
+                actor_id=SYSTEM,
+                acting_role="system",
+                at=order.at,
+                correlation_id=order.correlation_id,
+                causation_id=order.event_id,
+                traceparent=order.traceparent,
+                recorded_at=order.at if self._demo else None,
+            ),
+            outcome={"stream_id": str(stream.stream_id), "version": 1},
+            stream=stream,
+            events=(ErasureDone(),),
+            subject_id=order.employee_id,
+            is_effect=True,
+        )
+
+
+def order_of(raw: Raw) -> Order | None:
+    """What a message of the topic orders. Raises NotUnderstood: who can't read an order must not open."""
+    incoming = understood(raw, (PersonErasedV1,))
+    if incoming is None or not isinstance(incoming.message, PersonErasedV1):
+        return None
+    return Order(
+        employee_id=incoming.message.employee_id,
+        event_id=incoming.event_id,
+        at=incoming.time,
+        correlation_id=incoming.correlation_id,
+        traceparent=incoming.traceparent,
+    )

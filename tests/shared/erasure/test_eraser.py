@@ -1,0 +1,158 @@
+"""Erasing in one service: as it is said, at the start, from several processes, and after a restore."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from structlog.testing import capture_logs
+
+from shared.contracts.planning import ERASURES, PersonErasedV1
+from shared.erasure import eraser as erasing
+from shared.erasure.eraser import TOPIC, Eraser, Order
+from shared.erasure.record import CATALOGUE, ErasureDone, erasure_stream
+from shared.messaging.topics import ensure
+from shared.store.encrypted import Encrypted
+from shared.store.files import EncryptedFiles
+from shared.store.store import Store, open_store
+from tests.eventually import eventually
+from tests.shared.conftest import Place
+from tests.shared.toy import LEDGER, Noted, ledger_of, unit
+
+NOWHERE = "127.0.0.1:9"
+NAMED = "INSERT INTO read.people (employee_id, person_version, nip, full_name) VALUES ($1, 1, '1', 'Sari')"
+PARK = """
+INSERT INTO work.parked (consumer, topic, partition, kafka_offset, key, headers, value, cause)
+VALUES ('toy', 'results', 0, 0, $1, '[]', 'Sari', 'test')
+"""
+
+
+@asynccontextmanager
+async def opened(place: Place) -> AsyncIterator[Store]:
+    async with open_store(place.settings, "toy", [LEDGER.catalogue, CATALOGUE]) as store:
+        yield store
+
+
+def eraser_of(store: Store, place: Place, servers: str | None = None) -> Eraser:
+    files = EncryptedFiles(place.settings.evidence_dir, store.keyring)
+    return Eraser(store, servers or place.settings.kafka_bootstrap_servers, files, demo=False)
+
+
+async def order(place: Place, owner: UUID) -> None:
+    """Planning's word on the topic of erasures."""
+    await ensure(place.settings.kafka_bootstrap_servers, [TOPIC])
+    async with AIOKafkaProducer(bootstrap_servers=place.settings.kafka_bootstrap_servers) as producer:
+        body = PersonErasedV1(employee_id=owner, ground="retention-ended").model_dump_json().encode()
+        said = [("ce_type", b"planning.PersonErased.v1"), ("ce_id", str(uuid4()).encode())]
+        await producer.send_and_wait(ERASURES, value=body, key=str(owner).encode(), headers=said)
+
+
+async def known(store: Store, place: Place) -> tuple[UUID, UUID]:
+    """Somebody of whom there is everything that can be erased, and the id of the file."""
+    owner, file_id = uuid4(), uuid4()
+    await store.append([unit(owner, Noted(note=Encrypted.of("rahasia")))])
+    await EncryptedFiles(place.settings.evidence_dir, store.keyring).write(
+        b"bukti", subject_id=owner, file_id=file_id
+    )
+    await store.pool.execute(NAMED, owner)
+    await store.pool.execute(PARK, str(owner).encode())
+    return owner, file_id
+
+
+async def note(store: Store, owner: UUID) -> str | None:
+    (row,) = await store.read(ledger_of(owner))
+    await store.keyring.load([owner])
+    return store.keyring.open(row.event.note)
+
+
+async def erasures_of(store: Store, owner: UUID) -> list[object]:
+    return [one.event for one in await store.read(erasure_stream(owner))]
+
+
+async def test_whoever_was_erased_so_far_is_erased_before_a_service_opens(on_kafka: Place) -> None:
+    async with opened(on_kafka) as store:
+        owner, file_id = await known(store, on_kafka)
+        await order(on_kafka, owner)
+        await eraser_of(store, on_kafka).open()
+        assert await note(store, owner) is None
+        assert await erasures_of(store, owner) == [ErasureDone()]
+        assert not list(on_kafka.settings.evidence_dir.rglob(str(file_id)))
+        files = EncryptedFiles(on_kafka.settings.evidence_dir, store.keyring)
+        assert await files.read(subject_id=owner, file_id=file_id, digest="") is None
+        row = await store.pool.fetchrow("SELECT * FROM read.people WHERE employee_id = $1", owner)
+        assert row is not None
+        assert (row["full_name"], row["nip"], row["erased"]) == (None, None, True)
+        assert await store.pool.fetchval("SELECT count(*) FROM work.parked") == 0
+
+
+async def test_every_running_process_forgets_and_it_is_said_once(on_kafka: Place) -> None:
+    async with opened(on_kafka) as store, opened(on_kafka) as rival:
+        owner, _ = await known(store, on_kafka)
+        assert [await note(one, owner) for one in (store, rival)] == ["rahasia", "rahasia"]
+        erasers = [eraser_of(one, on_kafka) for one in (store, rival)]
+        for one in erasers:
+            await one.open()
+        running = [asyncio.create_task(one.run()) for one in erasers]
+        await order(on_kafka, owner)
+
+        async def forgotten() -> bool:
+            return [await note(one, owner) for one in (store, rival)] == [None, None]
+
+        await eventually(forgotten)
+        assert await erasures_of(store, owner) == [ErasureDone()]
+        for task in running:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def test_a_restored_database_waits_to_hear_whom_to_forget(
+    on_kafka: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "PAUSE", 0.01)
+    async with opened(on_kafka) as store:
+        owner, _ = await known(store, on_kafka)
+        await order(on_kafka, owner)
+        await store.pool.execute("INSERT INTO work.erasures_read (which) VALUES ('of another server')")
+        eraser = eraser_of(store, on_kafka, NOWHERE)
+        with capture_logs() as logs:
+            opening = asyncio.create_task(eraser.open())
+
+            async def waits() -> bool:
+                return any(one["event"].startswith("waits for kafka") for one in logs)
+
+            await eventually(waits)
+            assert not opening.done()
+            eraser._servers = on_kafka.settings.kafka_bootstrap_servers
+            await opening
+        assert await note(store, owner) is None
+
+
+async def test_the_database_that_was_told_opens_without_kafka(on_kafka: Place) -> None:
+    async with opened(on_kafka) as store:
+        await known(store, on_kafka)
+        assert not await eraser_of(store, on_kafka)._is_as_it_was()
+        await eraser_of(store, on_kafka).open()
+        await eraser_of(store, on_kafka, NOWHERE).open()
+
+
+async def test_a_fresh_database_has_nobody_to_forget(place: Place) -> None:
+    async with opened(place) as store:
+        await eraser_of(store, place, NOWHERE).open()
+        await known(store, place)
+        await eraser_of(store, place, NOWHERE).open()
+
+
+async def test_erased_by_several_at_once_is_erased_once(place: Place) -> None:
+    async with opened(place) as store:
+        owner, _ = await known(store, place)
+        said = Order(employee_id=owner, event_id=uuid4(), at=datetime.now(UTC), correlation_id=uuid4())
+        await asyncio.gather(*(eraser_of(store, place, NOWHERE).erase([said]) for _ in range(4)))
+        assert await erasures_of(store, owner) == [ErasureDone()]
+        await store.pool.execute("DELETE FROM work.commands")  # as after ninety days
+        await store.pool.execute("UPDATE work.keys SET erased_at = erased_at")
+        await eraser_of(store, place, NOWHERE).erase([said])
+        assert await erasures_of(store, owner) == [ErasureDone()]
