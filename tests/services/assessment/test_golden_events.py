@@ -10,11 +10,12 @@ import pytest
 from services.assessment.evaluation import events as evaluation
 from services.assessment.feedback import events as feedback
 from services.assessment.progress import events as progress
+from shared.erasure.record import CATALOGUE as ERASURE
 from shared.store.encrypted import CIPHER, Ciphertext, Encrypted
 from shared.store.event import Catalogue
 
 GOLDEN = Path(__file__).parent / "golden"
-CATALOGUE = Catalogue.joined([evaluation.CATALOGUE, progress.CATALOGUE, feedback.CATALOGUE])
+CATALOGUE = Catalogue.joined([evaluation.CATALOGUE, progress.CATALOGUE, feedback.CATALOGUE, ERASURE])
 SOMEWHERE = UUID(int=0)
 
 

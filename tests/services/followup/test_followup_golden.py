@@ -7,9 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.followup.recommendation.events import CATALOGUE
+from services.followup.recommendation.events import CATALOGUE as RECOMMENDATION
+from shared.erasure.record import CATALOGUE as ERASURE
 from shared.store.encrypted import CIPHER, Ciphertext, Encrypted
+from shared.store.event import Catalogue
 
+CATALOGUE = Catalogue.joined([RECOMMENDATION, ERASURE])
 NOBODY = UUID(int=0)
 GOLDEN = Path(__file__).parent / "golden"
 
