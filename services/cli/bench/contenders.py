@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -26,9 +27,12 @@ from services.cli.bench.load import (
     STREAMS,
     Append,
     Client,
+    ResultMeasured,
+    ResultNoted,
     Turn,
     closed_loop,
     measured,
+    noted,
     subject,
 )
 from shared.collector import spare_the_collector
@@ -92,12 +96,14 @@ async def store_of(place: Place, service: str = SERVICE) -> AsyncIterator[Store]
 
 
 @asynccontextmanager
-async def jejak(place: Place) -> AsyncIterator[Append]:
+async def jejak(
+    place: Place, make: Callable[[int], ResultMeasured | ResultNoted] = measured
+) -> AsyncIterator[Append]:
     """Our store as a service uses it."""
     async with store_of(place) as store:
 
         async def append(turn: Turn) -> None:
-            (answer,) = await store.append([turn.unit()])
+            (answer,) = await store.append([turn.unit(make)])
             if not isinstance(answer, Appended):
                 raise TypeError(answer)
 
@@ -158,6 +164,7 @@ CONTENDERS: dict[str, Callable[[Place], AbstractAsyncContextManager[Append]]] = 
     "one bare INSERT": bare_insert,
     "same work in asyncpg": same_work,
     "jejak": jejak,
+    "jejak, one text encrypted": partial(jejak, make=noted),
 }
 
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import psutil
 
 from shared.decider import Decider
+from shared.store.encrypted import Encrypted
 from shared.store.event import Catalogue, event
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate, Intent, Unit
@@ -48,6 +49,26 @@ class ResultMeasured:
     note: str
 
 
+@event("ResultNoted")
+class ResultNoted:
+    """The same with its note encrypted under the person's key."""
+
+    sequence: int
+    quantity: int
+    title: str
+    unit: str
+    appraiser_id: UUID
+    indicators: tuple[dict[str, str], ...]
+    note: Encrypted[str]
+
+
+def noted(sequence: int) -> ResultNoted:
+    """What `measured` makes, with its text about the person protected."""
+    plain = measured(sequence)
+    fields = {name: getattr(plain, name) for name in ResultMeasured.__annotations__}
+    return ResultNoted(**fields | {"note": Encrypted.of(plain.note)})
+
+
 def measured(sequence: int) -> ResultMeasured:
     """The event; no two are alike."""
     return ResultMeasured(
@@ -61,17 +82,17 @@ def measured(sequence: int) -> ResultMeasured:
     )
 
 
-def _nothing(state: int, command: object) -> list[ResultMeasured]:
+def _nothing(state: int, command: object) -> list[ResultMeasured | ResultNoted]:
     del state, command
     return []
 
 
-def _sum(state: int, occurred: ResultMeasured) -> int:
+def _sum(state: int, occurred: ResultMeasured | ResultNoted) -> int:
     return state + occurred.quantity
 
 
-RESULTS: Aggregate[int, object, ResultMeasured] = Aggregate(
-    KIND, Decider(0, _nothing, _sum), Catalogue(ResultMeasured)
+RESULTS: Aggregate[int, object, ResultMeasured | ResultNoted] = Aggregate(
+    KIND, Decider(0, _nothing, _sum), Catalogue(ResultMeasured, ResultNoted)
 )
 
 
@@ -94,7 +115,7 @@ class Turn:
     version: int
     sequence: int
 
-    def unit(self) -> Unit:
+    def unit(self, make: Callable[[int], ResultMeasured | ResultNoted] = measured) -> Unit:
         """One command with its one event."""
         return Unit(
             intent=Intent(
@@ -109,7 +130,7 @@ class Turn:
             outcome={"stream_id": str(self.stream.stream_id), "version": self.version + 1},
             stream=self.stream,
             expected=self.version,
-            events=(measured(self.sequence),),
+            events=(make(self.sequence),),
             subject_id=subject(self.number),
         )
 
