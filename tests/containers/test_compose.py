@@ -62,7 +62,7 @@ def test_the_story_plays_to_its_end_against_the_containers(compose: Compose) -> 
 
 def test_no_service_reads_the_secrets_of_another(compose: Compose) -> None:
     listed = compose("exec", "-T", "planning", "ls", "/secrets")
-    assert listed.stdout.split() == ["database_url", "master.key"]
+    assert listed.stdout.split() == ["database_url", "master.key", "signing.key"]
 
 
 def test_programs_are_not_root_and_can_write_nothing_but_their_own(compose: Compose) -> None:

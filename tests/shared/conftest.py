@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 
 from shared import people
+from shared.erasure.eraser import REMEMBER, WHICH
 from shared.projection.trail import TRAIL
 from shared.settings import Settings
 from shared.store.migrate import migrate
@@ -45,7 +47,15 @@ async def place(fresh_database: FreshDatabase, tmp_path: Path) -> Place:
         evidence_dir=tmp_path,
     )
     await migrate(made.owner_url, made.app_role, tables=[TRAIL, *TABLES, *people.TABLES], years=[YEAR])
+    await told_who_was_erased(settings.database_url)
     return Place(made.owner_url, settings)
+
+
+async def told_who_was_erased(database_url: str) -> None:
+    """As after a start with Kafka: else a database with keys in it waits for Kafka before it opens."""
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(REMEMBER, await connection.fetchval(WHICH))
+    await connection.close()
 
 
 @pytest.fixture

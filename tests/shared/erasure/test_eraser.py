@@ -1,16 +1,18 @@
 """Erasing in one service: as it is said, at the start, from several processes, and after a restore."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer
 from structlog.testing import capture_logs
 
 from shared.contracts.planning import ERASURES, PersonErasedV1
+from shared.embedded.kafka import running_kafka
 from shared.erasure import eraser as erasing
 from shared.erasure.eraser import TOPIC, Eraser, Order
 from shared.erasure.record import CATALOGUE, ErasureDone, erasure_stream
@@ -28,6 +30,22 @@ PARK = """
 INSERT INTO work.parked (consumer, topic, partition, kafka_offset, key, headers, value, cause)
 VALUES ('toy', 'results', 0, 0, $1, '[]', 'Sari', 'test')
 """
+
+
+@pytest.fixture(scope="module")
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A broker of our own: everybody's services hear the one topic of erasures."""
+    with running_kafka(tmp_path_factory.mktemp("kafka")) as bootstrap:
+        yield bootstrap
+
+
+@pytest.fixture
+async def place(place: Place) -> Place:
+    """A database that nobody told anything yet."""
+    connection = await asyncpg.connect(place.settings.database_url)
+    await connection.execute("DELETE FROM work.erasures_read")
+    await connection.close()
+    return place
 
 
 @asynccontextmanager

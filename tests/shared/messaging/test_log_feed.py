@@ -30,7 +30,7 @@ from shared.store.store import open_store
 from shared.store.urls import asyncpg_url
 from tests.eventually import eventually
 from tests.infrastructure import FreshDatabase
-from tests.shared.conftest import Place
+from tests.shared.conftest import Place, told_who_was_erased
 from tests.shared.messaging.test_kafka import Wire, wire
 from tests.shared.toy import LEDGER, Counted, unit
 
@@ -83,6 +83,7 @@ async def copied(place: Place, admin_url: str) -> Place:
     await admin.execute(f'CREATE DATABASE {name} TEMPLATE "{database}" OWNER "{owner}"')
     await admin.close()
     settings = replace(place.settings, database_url=place.settings.database_url.replace(database, name))
+    await told_who_was_erased(settings.database_url)
     return Place(place.owner_url.replace(database, name), settings)
 
 
