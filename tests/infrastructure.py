@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.embedded.kafka import running_kafka
 from shared.embedded.postgres import running_postgres
-from shared.embedded.provision import DATABASE, Provisioned, provision
+from shared.embedded.provision import Provisioned, provision
 from shared.settings import Settings
 
 FreshDatabase = Callable[[], Awaitable[Provisioned]]
@@ -58,10 +58,14 @@ async def fresh_database(
         await _drop(postgres_admin_url, made)
 
 
+OWNED = "SELECT datname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE rolname = $1"
+
+
 async def _drop(admin_url: str, made: list[Provisioned]) -> None:
     admin = await asyncpg.connect(admin_url)
     for one in made:
-        await admin.execute(f'DROP DATABASE "{DATABASE.format(service=one.service)}" WITH (FORCE)')
+        for owned in await admin.fetch(OWNED, f"{one.service}_owner"):  # its own, and copies made of it
+            await admin.execute(f'DROP DATABASE "{owned["datname"]}" WITH (FORCE)')
         for role in (f"{one.service}_owner", one.app_role):
             await admin.execute(f'DROP ROLE "{role}"')
     await admin.close()

@@ -38,6 +38,7 @@ def kafka() -> Iterator[str]:
         "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
         "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
         "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",  # else whoever looks makes one, with other settings
     }
     container = DockerContainer("apache/kafka:4.4.0").with_bind_ports(9092, port).with_envs(**settings)
     with container.waiting_for(LogMessageWaitStrategy("Kafka Server started")):

@@ -54,7 +54,7 @@ async def published(wire: Wire, events: int) -> None:
         end = await feed_of(wire).end()
         return (end.next_index, end.sealed) == (events, events)
 
-    await eventually(look, within=30)
+    await eventually(look, within=90)
 
 
 @asynccontextmanager
