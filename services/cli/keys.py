@@ -12,11 +12,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from services.cli.databases import here
 from services.cli.home import Home
 from services.cli.language import Told, words
 from services.cli.programs import SERVICES
-from shared.embedded.ports import HOST
-from shared.embedded.provision import DATABASE, url_for
 from shared.settings import SettingMissing, required
 from shared.store.keyring import Connection
 from shared.store.master_keys import MasterKeyMissing, MasterKeyWrong
@@ -60,20 +59,11 @@ def places(service: str, env: Mapping[str, str]) -> list[Kept]:
     home = Home.here(env)
     try:
         if home.is_running:
-            return [of_home(one, home, env) for one in wanted]
+            found = here(home)
+            return [Kept(one, found[one], home.secrets / f"{one}.key") for one in wanted]
         return [of_environment(one, env, is_alone=service != ALL) for one in wanted]
     except SettingMissing as missing:
         raise Told(words("setting-missing", reason=missing)) from None
-
-
-def of_home(service: str, home: Home, env: Mapping[str, str]) -> Kept:
-    """The system that runs on this machine."""
-    role = f"{service}_app"
-    password = (home.secrets / role).read_text(encoding="utf-8")
-    port = home.folder / "postgres" / "port"
-    server = env.get("DATABASE_URL") or f"postgresql://{HOST}:{port.read_text(encoding='utf-8').strip()}"
-    url = url_for(server, role, password, DATABASE.format(service=service))
-    return Kept(service, url, home.secrets / f"{service}.key")
 
 
 def of_environment(service: str, env: Mapping[str, str], *, is_alone: bool) -> Kept:

@@ -32,7 +32,7 @@ def owned(service: str, folder: Path, env: Mapping[str, str] = os.environ) -> Ow
     if "DATABASE_ADMIN_HOST" in env:
         return _kept(service, admin_url(env), folder / OWNERS_ONLY, folder / service / "master.key")
     home = Home.here(env)
-    server = env.get("DATABASE_URL") or _own_server(home)
+    server = env.get("DATABASE_URL") or own_server(home)
     return _kept(service, server, home.secrets, home.secrets / f"{service}.key")
 
 
@@ -44,7 +44,8 @@ def _kept(service: str, server: str, secrets: Path, key: Path) -> Owned:
     return Owned(url, key)
 
 
-def _own_server(home: Home) -> str:
+def own_server(home: Home) -> str:
+    """The superuser's address of the PostgreSQL that `jejak up` started here. Raises Told where none is."""
     # Not at the top: a container has no embedded servers to import.
     from shared.embedded.postgres import address_of  # noqa: PLC0415
 

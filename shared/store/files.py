@@ -68,10 +68,11 @@ def _write(path: Path, sealed: bytes) -> None:
     finally:
         unfinished.unlink(missing_ok=True)
     for folder in (path.parent, path.parent.parent):
-        _sync(folder)
+        sync_folder(folder)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when the names in `folder` are on disk, too: a file's own bytes are not enough."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.store.files import sync_folder
 from shared.store.keyring import ANY, Connection, wrapped
 from shared.store.master_keys import (
     KEY_BYTES,
@@ -127,7 +128,7 @@ def _make(file: Path, *, like: Path) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     beside.rename(file)
-    _sync(file.parent)
+    sync_folder(file.parent)
 
 
 def _take_over(file: Path) -> Path:
@@ -136,13 +137,5 @@ def _take_over(file: Path) -> Path:
     with suppress(FileExistsError):  # killed between the two steps
         os.link(file, old)
     next_to(file).replace(file)
-    _sync(file.parent)
+    sync_folder(file.parent)
     return old
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

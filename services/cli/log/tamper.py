@@ -13,7 +13,9 @@ from services.cli.home import Home
 from services.cli.language import Told, words
 from services.cli.layout import common
 from services.cli.log.verify import How, audited, verified
-from services.cli.log.where import Where, superuser
+from services.cli.log.where import Where
+from services.cli.owners import own_server
+from shared.embedded.provision import DATABASE
 
 SERVICE = "planning"
 FEWEST = 20
@@ -44,7 +46,7 @@ async def shown(console: Console) -> None:
         raise Told(words("tamper-needs-clean", service=SERVICE))
     if before.events < FEWEST:
         raise Told(words("tamper-too-few", service=SERVICE))
-    connection = await asyncpg.connect(superuser(SERVICE))
+    connection = await asyncpg.connect(own_server(Home.here()), database=DATABASE.format(service=SERVICE))
     await connection.execute(UNGUARDED)
     try:
         for name, tampering in TAMPERINGS.items():

@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.cli.databases import here
 from services.cli.home import Home, Notes
 from services.cli.language import Told, words
 from services.cli.layout import common
 from services.cli.programs import SERVICES
-from shared.embedded.ports import HOST
-from shared.embedded.postgres import SUPERUSER
-from shared.embedded.provision import DATABASE, url_for
 from shared.settings import required
 from shared.store.urls import asyncpg_url
 
@@ -38,20 +36,6 @@ class Where:
         home = Home.here(env)
         if not home.is_running:
             raise Told(words("not-running"))
-        role = f"{service}_app"
-        password = (home.secrets / role).read_text(encoding="utf-8")
-        url = url_for(_server(home), role, password, DATABASE.format(service=service))
+        url = here(home)[service]
         key = home.secrets / f"{service}.signing.key"
         return cls(service, common(env)["AGENCY"], url, Notes.of(home).kafka, key)
-
-
-def superuser(service: str, env: Mapping[str, str] = os.environ) -> str:
-    """The address of a service's database for the superuser of our own PostgreSQL."""
-    home = Home.here(env)
-    password = (home.folder / "postgres" / "password").read_text(encoding="utf-8")
-    return url_for(_server(home), SUPERUSER, password, DATABASE.format(service=service))
-
-
-def _server(home: Home) -> str:
-    port = (home.folder / "postgres" / "port").read_text(encoding="utf-8")
-    return f"postgresql://{HOST}:{port}/postgres"
