@@ -42,7 +42,8 @@ class Stage:
         employee_id = uuid4()
         born = date.fromordinal(date(1985, 1, 1).toordinal() + self.chance.randrange(3650))
         serial = FIRST_SERIAL + len(self.people) % SERIALS
-        nip = f"{born:%Y%m%d}20150{self.chance.randrange(1, 10)}2{serial:03}"
+        appointed = f"{self.chance.randrange(2014, 2024)}{self.chance.randrange(1, 13):02}"
+        nip = f"{born:%Y%m%d}{appointed}{self.chance.randrange(1, 3)}{serial:03}"
         caller = Caller(self.http, self.notes.urls, self._token(employee_id))
         self.people.append(Person(employee_id, name, nip, position, unit, caller, **facts))
         return self.people[-1]
