@@ -23,22 +23,28 @@ IDLE, LONGEST_IDLE = 0.01, 0.1  # seconds between looks for what other processes
 TAKE_EPOCH = "UPDATE work.cursor SET epoch = epoch + 1 RETURNING epoch, cluster"
 # Transaction ids mean something in one cluster only: a dump carries them into another as plain numbers.
 CLUSTER = "SELECT system_identifier FROM pg_control_system()"
-CURSOR = "SELECT done, current, insert_order, next_index, pg_current_snapshot()::text AS now FROM work.cursor"
+# `last` is drawn after the snapshot: nothing that it sees has a higher `insert_order`.
+CURSOR = """
+SELECT done, current, insert_order, next_index, pg_current_snapshot()::text AS now,
+       coalesce(pg_sequence_last_value('event.insert_order'), 0) AS last
+FROM work.cursor
+"""
 # An event that has its place never gets another, whatever its transaction id says after a restore.
 UNPLACED = """
 NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = events.plan_year
     AND l.stream_id = events.stream_id AND l.stream_version = events.stream_version OFFSET 0)
 """
-# The snapshots' parts come as values: inside the SQL they force a sequential scan.
+# The snapshots' parts come as values: inside the SQL they force a sequential scan. The index holds
+# `insert_order` too: with a bound above, a piece of a large backlog reads no row of the pieces behind it.
 FRESH = f"""
 SELECT {", ".join(name for name, _ in COLUMNS)}, insert_order FROM event.events
 WHERE ((xid >= $1::text::xid8 AND xid < $2::text::xid8) OR xid = ANY($3::text[]::xid8[]))
-  AND NOT xid = ANY($4::text[]::xid8[]) AND insert_order > $5 AND {UNPLACED}
-ORDER BY insert_order LIMIT $6
+  AND NOT xid = ANY($4::text[]::xid8[]) AND insert_order > $5 AND insert_order <= $6 AND {UNPLACED}
+ORDER BY insert_order LIMIT $7
 """
 ALL_UNPLACED = f"""
 SELECT {", ".join(name for name, _ in COLUMNS)}, insert_order FROM event.events
-WHERE insert_order > $1 AND {UNPLACED} ORDER BY insert_order LIMIT $2
+WHERE insert_order > $1 AND insert_order <= $2 AND {UNPLACED} ORDER BY insert_order LIMIT $3
 """
 LOG = """
 INSERT INTO event.log (log_index, plan_year, stream_id, stream_version, event_id, leaf_hash, epoch)
@@ -88,6 +94,7 @@ class Sequencer:
         self._connection = connection
         self._epoch = epoch
         self._batch = batch
+        self._end: int | None = None  # the highest `insert_order` that a backlog can have
 
     @classmethod
     async def start(cls, connection: asyncpg.Connection, *, batch: int = BATCH) -> "Sequencer":
@@ -101,40 +108,64 @@ class Sequencer:
 
     async def tick(self) -> int:
         """Sequence up to one batch; how many events got their place, 0 when none waits. Raises Deposed."""
-        (cursor,) = await self._connection.fetch(CURSOR)
-        current = cursor["current"] or cursor["now"]
-        done, seen = Snapshot.parse(cursor["done"]), Snapshot.parse(current)
-        after = cursor["insert_order"] if cursor["current"] else 0
-        rows = await self._connection.fetch(
-            FRESH, done.xmax, seen.xmax, done.xip, seen.xip, after, self._batch
-        )
-        if not rows and not cursor["current"]:
+        while True:
+            (cursor,) = await self._connection.fetch(CURSOR)
+            taken = await (self._go_on(cursor) if cursor["current"] else self._begin(cursor))
+            if taken or not cursor["current"]:
+                return taken
+
+    async def _begin(self, cursor: asyncpg.Record) -> int:
+        """Take what came since the last look; of more than a batch the snapshot stays, to go on by."""
+        rows = await self._fresh(cursor, cursor["now"], 0, cursor["last"])
+        if not rows:
             return 0  # moving the cursor would take a transaction id, and so give the next tick work again
-        finished = len(rows) < self._batch
-        await self._write(cursor["next_index"], rows, current, cursor["done"], finished=finished)
-        return len(rows) or await self.tick()  # full batches were all there was: now what came since
+        self._end = cursor["last"]
+        is_all = len(rows) < self._batch
+        await self._write(cursor, rows, None if is_all else rows[-1]["insert_order"])
+        return len(rows)
+
+    async def _go_on(self, cursor: asyncpg.Record) -> int:
+        """Take the next piece of a backlog, short or empty where transactions were rolled back."""
+        end = cursor["last"] if self._end is None else self._end
+        until = cursor["insert_order"] + self._batch
+        rows = await self._fresh(cursor, cursor["current"], cursor["insert_order"], until)
+        await self._write(cursor, rows, until if until < end else None)
+        return len(rows)
+
+    async def _fresh(
+        self, cursor: asyncpg.Record, seen_by: str, after: int, until: int
+    ) -> list[asyncpg.Record]:
+        done, seen = Snapshot.parse(cursor["done"]), Snapshot.parse(seen_by)
+        place = done.xmax, seen.xmax, done.xip, seen.xip, after, until
+        return await self._connection.fetch(FRESH, *place, self._batch)
 
     async def _settle(self, cluster: int) -> None:
         """Give a place to whatever has none, by looking at all; then snapshots tell."""
         async with self._connection.transaction(isolation="repeatable_read"):
             await self._connection.execute("SET LOCAL transaction_timeout = 0")  # as long as the log is
             (cursor,) = await self._connection.fetch(CURSOR)
-            index, last = cursor["next_index"], 0
-            while rows := await self._connection.fetch(ALL_UNPLACED, last, self._batch):
+            index, after = cursor["next_index"], 0
+            while rows := await self._unplaced(after, cursor["last"]):
                 await self._connection.execute(LOG, *_places(index, rows), self._epoch)
-                index, last = index + len(rows), rows[-1]["insert_order"]
+                index, after = index + len(rows), rows[-1]["insert_order"]
             if await self._connection.fetchval(SETTLE, self._epoch, cursor["now"], index, cluster) is None:
                 raise Deposed
 
-    async def _write(
-        self, first: int, rows: list[asyncpg.Record], current: str, done: str, *, finished: bool
-    ) -> None:
+    async def _unplaced(self, after: int, last: int) -> list[asyncpg.Record]:
+        """What is near, as long as there is some; else a look at all."""
+        near = await self._connection.fetch(ALL_UNPLACED, after, after + self._batch, self._batch)
+        return near or await self._connection.fetch(ALL_UNPLACED, after, last, self._batch)
+
+    async def _write(self, cursor: asyncpg.Record, rows: list[asyncpg.Record], reached: int | None) -> None:
+        """Give `rows` their places. `reached` says how far in a backlog that was, None at its end."""
+        seen = cursor["current"] or cursor["now"]
+        first = cursor["next_index"]
         moved = await self._connection.fetch(
             MOVE,
             self._epoch,
-            current if finished else done,
-            None if finished else current,
-            rows[-1]["insert_order"] if rows and not finished else 0,
+            seen if reached is None else cursor["done"],
+            None if reached is None else seen,
+            reached or 0,
             first + len(rows),
             *_places(first, rows),
         )

@@ -37,7 +37,7 @@ async def queries(store: Store, job: Job, dice: random.Random) -> dict[str, Quer
     people = job.events // BLOCK * STREAMS
     (cursor,) = await store.pool.fetch(CURSOR)
     now = Snapshot.parse(cursor["now"])
-    look = (now.xmax, now.xmax, now.xip, now.xip, 0, 2000)
+    look = (now.xmax, now.xmax, now.xip, now.xip, 0, cursor["last"], 2000)
 
     def stream() -> tuple[Any, ...]:
         one = stream_of(dice.randrange(people))

@@ -57,7 +57,7 @@ async def test_what_had_no_place_gets_one_and_what_had_keeps_it(store: Store, pl
 async def test_a_tick_looks_only_at_what_came_since(store: Store) -> None:
     await write(store, 300)
     async with store.pool.acquire() as connection:
-        nodes = await plan(connection, FRESH, "700", "900", ["800"], ["850"], 0, 100)
+        nodes = await plan(connection, FRESH, "700", "900", ["800"], ["850"], 0, 900, 100)
     assert {
         f"events_{YEAR}_xid_insert_order_idx",
         "log_plan_year_stream_id_stream_version_key",

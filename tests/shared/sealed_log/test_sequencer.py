@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import orjson
 import pytest
 
-from shared.sealed_log.sequencer import CURSOR, FRESH, MOVE, Deposed, Sequencer
+from shared.sealed_log.sequencer import CURSOR, FRESH, MOVE, Deposed, Sequencer, Snapshot
 from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.toy import Counted, unit
@@ -105,6 +107,44 @@ async def test_a_backlog_is_taken_in_pieces_and_resumed_by_the_next_leader(
     entries = await log(store)
     assert [index for index, _, _ in entries] == list(range(50))
     assert len({(stream, version) for _, stream, version in entries}) == 50
+
+
+async def test_a_backlog_with_holes_wider_than_a_piece_is_taken_whole(
+    store: Store, connection: asyncpg.Connection
+) -> None:
+    await Sequencer.start(connection)
+    for _ in range(3):
+        await store.append([unit(uuid4(), Counted(by=1), Counted(by=2))])
+        await connection.execute("SELECT nextval('event.insert_order') FROM generate_series(1, 20)")
+    first = await Sequencer.start(connection, batch=2)
+    assert await first.tick() == 2
+    assert await drain(first) == 4
+    await store.append([unit(uuid4(), Counted(by=1))])
+    assert await drain(await Sequencer.start(connection, batch=2)) == 1
+    assert [index for index, _, _ in await log(store)] == list(range(7))
+
+
+async def test_the_next_piece_of_a_backlog_reads_none_of_those_behind_it(
+    store: Store, connection: asyncpg.Connection
+) -> None:
+    owners = [uuid4() for _ in range(600)]
+    await store.keyring.make(owners)
+    await asyncio.gather(*(store.append([unit(owner, Counted(by=1))]) for owner in owners))
+    (now,) = await connection.fetch(CURSOR)
+    await connection.execute("SET enable_seqscan = off")  # as every leader's connection
+    asked = f"EXPLAIN (ANALYZE, FORMAT JSON) {FRESH}"
+    place = "1", Snapshot.parse(now["now"]).xmax, (), (), 100, 150, 50
+    (found,) = orjson.loads(await connection.fetchval(asked, *place))
+    assert rows_read(found["Plan"]) == 50
+
+
+def rows_read(node: dict[str, Any]) -> int:
+    """Those that the scans of tables gave up and those that they looked at in vain."""
+    below = sum(
+        rows_read(one) for one in node.get("Plans", []) if one.get("Parent Relationship") != "SubPlan"
+    )
+    here = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    return int(here if node.get("Relation Name", "").startswith("events") else below)
 
 
 async def test_what_came_during_a_backlog_of_full_batches_is_not_left_for_later(
