@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 
 from shared.messaging.inbox import Inbox
 from shared.messaging.parking import unpacked
-from shared.messaging.publisher import ANSWERS_WITHIN, SENT_WITHIN, producing
+from shared.messaging.producers import ANSWERS_WITHIN, SENT_WITHIN, producing
 from shared.messaging.topics import Topic
 
 DAYS = 90

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.contracts.contract import Contract
+from shared.messaging.asking import Unread
 from shared.messaging.incoming import Incoming, NotUnderstood, Raw, understood
-from shared.messaging.reaction import Facts, MissingFact, Reaction, Unread
+from shared.messaging.reaction import Facts, MissingFact, Reaction
 from shared.store.unit import Unit
 
 BEHIND = "behind"

@@ -1,17 +1,18 @@
 """Writes the log topic: each event before anything public about it, checkpoints and keys as they come."""
 
 import asyncio
+from collections.abc import Sequence
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from shared.messaging.log_feed import CHECKPOINT, KEY, FeedEnd, FeedRecord, LogFeed, pieces
+from shared.messaging.producers import SENT_WITHIN
 from shared.store.canonical import envelope
 from shared.store.statements import AFTER
 from shared.store.store import Store
 
 BATCH = 1000
-SENT_WITHIN = 90.0  # seconds: Kafka's client may wait for ever for what has come back meanwhile
 LEAF = "SELECT leaf_hash FROM event.log WHERE log_index = $1"
 KEYS = "SELECT note FROM event.signing_keys ORDER BY number"
 CHECKPOINTS = """
@@ -48,14 +49,17 @@ class FeedWriter:
         """Send what the topic lacks up to index `until`: it may be younger than the log."""
         while self._next <= until:
             rows = await self._store.pool.fetch(AFTER, self._next - 1, BATCH)
-            await self.events(rows)
+            await self.events(self._next, [envelope(row) for row in rows])
 
-    async def events(self, rows: list[asyncpg.Record]) -> None:
-        """Send these rows of the log; return when Kafka has them. Raises TimeoutError, KafkaError."""
-        new = [row for row in rows if row["log_index"] >= self._next]
+    async def events(self, first: int, envelopes: Sequence[bytes]) -> None:
+        """Send the envelopes of the log from index `first` on; return when Kafka has them.
+
+        Raises TimeoutError, KafkaError.
+        """
+        new = envelopes[max(self._next - first, 0) :]
         if new:
-            await self._send(list(pieces(self._next, [envelope(row) for row in new])))
-            self._next = new[-1]["log_index"] + 1
+            await self._send(list(pieces(self._next, new)))
+            self._next += len(new)
 
     async def checkpoints(self) -> None:
         """Send those that are new and whose events are all there."""

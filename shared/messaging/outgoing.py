@@ -1,12 +1,13 @@
 """What a service says in public about an event of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from shared.contracts.contract import Contract
+from shared.messaging.asking import Unread
 from shared.store.canonical import instant
 from shared.store.keyring import Keyring
 from shared.store.store import Store
@@ -35,10 +36,16 @@ class Outgoing:
 
 
 class Streams:
-    """What mapping an event may look at: the record it belongs to, as of that event, and opened texts."""
+    """What mapping an event may look at: the record it belongs to, as of that event, and opened texts.
+
+    A question about a record that was not read yet ends the mapping with `Unread` and is remembered, so that
+    `load` reads the records of a whole batch in one statement.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._read: dict[Stream, list[Recorded]] = {}
+        self._wanted: set[Stream] = set()
 
     @property
     def keyring(self) -> Keyring:
@@ -46,12 +53,38 @@ class Streams:
         return self._store.keyring
 
     async def state_at(self, aggregate: Aggregate[S, Any, Any], stream: Stream, version: int) -> S:
-        """The state of a record at `version`. Records asked for at the same time are read together."""
-        recorded = await self._store.read(stream)
+        """The state of a record at `version`."""
+        if stream not in self._read:
+            self._wanted.add(stream)
+            raise Unread
+        recorded = self._read[stream]
         return aggregate.decider.fold(one.event for one in recorded if one.stream_version <= version)
+
+    async def load(self) -> None:
+        """Read what was asked for in vain."""
+        wanted, self._wanted = list(self._wanted), set()
+        found = await self._store.read_many(wanted)
+        self._read |= {stream: found.get(stream, []) for stream in wanted}
 
 
 PublicEvents = Callable[[Recorded, Streams], Awaitable[list[Outgoing]]]
+
+
+async def said(rows: Sequence[Recorded], public: PublicEvents, streams: Streams) -> list[list[Outgoing]]:
+    """What each event says; asked again where it first had to be read about. Raises what `public` raises."""
+    found: list[list[Outgoing]] = [[]] * len(rows)
+    asked = list(range(len(rows)))
+    while asked:
+        unread = []
+        for at in asked:
+            try:
+                found[at] = await public(rows[at], streams)
+            except Unread:
+                unread.append(at)
+        if unread:
+            await streams.load()
+        asked = unread
+    return found
 
 
 def headers(recorded: Recorded, message: Contract, at: int = 0) -> Headers:

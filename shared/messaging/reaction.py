@@ -10,6 +10,7 @@ import structlog
 
 from shared.contracts.contract import Contract
 from shared.decider import Refusal
+from shared.messaging.asking import Unread
 from shared.messaging.incoming import Incoming
 from shared.store.append import Connection
 from shared.store.statements import REMEMBERED
@@ -28,10 +29,6 @@ COMMANDS = UUID("0d4b7a5e-52b4-5a0e-8d1c-6a656a616b32")
 
 class MissingFact(Exception):
     """A message came before what it builds on: it waits, with the later ones of its key."""
-
-
-class Unread(Exception):
-    """A reaction asked for what this batch has not read yet; it is asked again once that is there."""
 
 
 class Facts:

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
@@ -15,14 +14,13 @@ LARGEST_BATCH = 262_144  # bytes, as much as a broker takes from one partition w
 KEYS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One record, encoded. `value` None is a tombstone."""
 
     topic: str
     key: bytes
     value: bytes | None
-    headers: Headers = field(default_factory=list)
+    headers: Headers | tuple[()] = ()
 
 
 async def send_all(

@@ -13,11 +13,15 @@ from aiokafka.errors import ProducerFenced
 
 from shared.contracts.contract import Contract
 from shared.embedded.kafka import start_kafka
+from shared.messaging import producers as kafka_producers
 from shared.messaging import publisher
 from shared.messaging.feed_writer import FeedWriter
 from shared.messaging.log_feed import LogFeed
 from shared.messaging.outgoing import Outgoing, Streams
-from shared.messaging.publisher import MOVE, WHERE_AM_I, Producers, Publisher, Said
+from shared.messaging.producers import Producers
+from shared.messaging.publisher import MOVE, WHERE_AM_I, Publisher
+from shared.messaging.readying import messages
+from shared.messaging.sending import Message
 from shared.messaging.topics import COMPACTED, Topic, ensure
 from shared.projection.runner import BOOKMARK
 from shared.sealed_log.sequencer import Sequencer
@@ -25,7 +29,7 @@ from shared.store.statements import AFTER, PUBLISHER
 from shared.store.store import Store
 from shared.store.unit import Recorded
 from tests.shared.conftest import Place
-from tests.shared.toy import Counted, ledger_of, unit
+from tests.shared.toy import LEDGER, Counted, ledger_of, unit
 
 
 class TotalV1(Contract):
@@ -37,10 +41,11 @@ class TotalV1(Contract):
     total: int
 
 
-async def said(store: Store, owner: UUID, topic: str, total: int) -> Said:
+async def said(store: Store, owner: UUID, topic: str, total: int) -> Message:
     (row,) = (await store.read(ledger_of(owner)))[-1:]
-    numbered = replace(row, log_index=total)
-    return numbered, Outgoing(owner, TotalV1(owner=owner, total=total), topic), 0
+    says = Outgoing(owner, TotalV1(owner=owner, total=total), topic)
+    (found,) = messages(replace(row, log_index=total), [says])
+    return found
 
 
 async def newest(servers: str, topic: str, count: int) -> list[int]:
@@ -72,7 +77,7 @@ async def test_who_wakes_up_after_another_took_over_writes_no_more_on_a_compacte
 async def test_a_kafka_that_takes_connections_and_says_nothing_is_not_waited_for_for_ever(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publisher, "ANSWERS_WITHIN", 0.3)
+    monkeypatch.setattr(kafka_producers, "ANSWERS_WITHIN", 0.3)
     silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     with pytest.raises(TimeoutError):
@@ -84,7 +89,7 @@ async def test_a_kafka_that_takes_connections_and_says_nothing_is_not_waited_for
 async def test_a_producer_whose_kafka_is_gone_is_left_in_time(
     store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(publisher, "ENDS_WITHIN", 0.3)
+    monkeypatch.setattr(kafka_producers, "ENDS_WITHIN", 0.3)
     topic, owner = Topic(f"totals.{uuid4().hex}.v1", 1), uuid4()
     await store.append([unit(owner, Counted(by=1))])
     kafka = await asyncio.to_thread(start_kafka, tmp_path)
@@ -130,3 +135,32 @@ async def test_a_batch_is_published_in_three_statements_whatever_it_holds(
             assert await publishing._step(leader, producers, feed) == count
             await asyncio.sleep(0)  # the driver tells in the loop's next turn
             assert asked == [WHERE_AM_I, AFTER, MOVE]
+
+
+async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays_in_order(
+    store: Store, on_kafka: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "BATCH", 5)
+    topic = Topic(f"totals.{uuid4().hex}.v1", 1)
+    servers, owner = on_kafka.settings.kafka_bootstrap_servers, uuid4()
+    log_topic = LogFeed(servers, f"toy-{uuid4().hex}")
+    await ensure(servers, [topic, log_topic.topic])
+    await store.append([unit(owner, *(Counted(by=1) for _ in range(23)))])
+    leader = await asyncpg.connect(on_kafka.settings.database_url)
+    await leader.execute(BOOKMARK, PUBLISHER)
+    await (await Sequencer.start(leader)).tick()
+
+    async def public(row: Recorded, streams: Streams) -> list[Outgoing]:
+        ledger = await streams.state_at(LEDGER, row.stream, row.stream_version)
+        return [Outgoing(owner, TotalV1(owner=owner, total=ledger.total), topic.name)]
+
+    async with Producers.started(servers, [topic], store) as producers:
+        publishing = Publisher(store, servers, [topic], public)
+        feed = await FeedWriter.resumed(store, producers.plain, log_topic)
+        steps = [await publishing._step(leader, producers, feed) for _ in range(3)]
+        await leader.execute("UPDATE work.bookmarks SET log_index = 9 WHERE reader = $1", PUBLISHER)
+        steps += [await publishing._step(leader, producers, feed) for _ in range(4)]
+    assert steps == [5, 5, 5, 5, 5, 3, 0]
+    once, again = list(range(1, 16)), list(range(11, 24))
+    assert await newest(servers, topic.name, 28) == [*once, *again]
+    assert (await log_topic.end()).next_index == 23
