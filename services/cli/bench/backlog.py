@@ -58,7 +58,7 @@ async def bare_producer(job: Job, topics: Topics) -> int:
     """The same messages from memory, with the same settings, and nothing read, encoded or remembered."""
     messages = [message(topics, number) for number in range(STREAMS)]
     producer = AIOKafkaProducer(
-        bootstrap_servers=job.kafka, enable_idempotence=True, acks="all", compression_type="lz4"
+        bootstrap_servers=job.kafka, enable_idempotence=True, acks="all", compression_type="zstd"
     )
     async with producer:
         for start in range(0, job.events, HANDED_OVER):
