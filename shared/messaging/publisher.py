@@ -16,7 +16,7 @@ from shared.messaging.producers import ANSWERS_WITHIN, SENT_WITHIN, Producers
 from shared.messaging.readying import Ready, ready
 from shared.messaging.topics import Topic, ensure
 from shared.projection.runner import BOOKMARK, FALLBACK
-from shared.store.statements import PUBLISHER
+from shared.store.statements import AFTER, PUBLISHER
 from shared.store.store import Store
 from shared.tide import Tide
 
@@ -37,7 +37,7 @@ class Publisher:
         self._topics = list(topics)
         self._public = public
         self._feed = LogFeed(servers, store.service)
-        self._ahead: asyncio.Task[Ready] | None = None
+        self._ahead: asyncio.Task[Ready | None] | None = None
 
     async def run(self, connection: asyncpg.Connection, tide: Tide) -> None:
         """Publish until cancelled. Kafka away costs only lag; a mapping that raises stops here, visibly.
@@ -78,7 +78,7 @@ class Publisher:
         if not batch.envelopes:
             return 0
         if len(batch.envelopes) == BATCH:
-            self._ahead = asyncio.create_task(self._ready(batch.until))
+            self._ahead = asyncio.create_task(self._ready_if_full(batch.until))
         with self._store.spans.over("publish", batch.traced):
             async with asyncio.timeout(SENT_WITHIN):
                 # What others have heard of, the log topic must hold: a restore brings back no more than that.
@@ -90,14 +90,20 @@ class Publisher:
     async def _take(self, index: int) -> Ready:
         """The events behind `index`, in a backlog made ready while those before them were sent."""
         ahead, self._ahead = self._ahead, None
-        if ahead is not None:
-            batch = await ahead
-            if batch.since == index:
-                return batch
-        return await self._ready(index)
+        if ahead is not None and (batch := await ahead) and batch.since == index:
+            return batch
+        return await self._ready(index, await self._look(index))
 
-    async def _ready(self, since: int) -> Ready:
-        return await ready(self._store, self._public, since, BATCH)
+    async def _ready_if_full(self, since: int) -> Ready | None:
+        """A look that found less is made again: whoever waits for the tide must have looked after its mark."""
+        found = await self._look(since)
+        return await self._ready(since, found) if len(found) == BATCH else None
+
+    async def _look(self, since: int) -> list[asyncpg.Record]:
+        return await self._store.pool.fetch(AFTER, since, BATCH)
+
+    async def _ready(self, since: int, found: list[asyncpg.Record]) -> Ready:
+        return await ready(self._store, self._public, since, found)
 
     async def _forget(self) -> None:
         ahead, self._ahead = self._ahead, None

@@ -10,7 +10,6 @@ from shared.messaging.outgoing import Outgoing, PublicEvents, Streams, headers, 
 from shared.messaging.sending import Message
 from shared.store.canonical import envelope
 from shared.store.keyring import NOBODY
-from shared.store.statements import AFTER
 from shared.store.store import Store
 from shared.store.unit import Recorded
 
@@ -32,9 +31,11 @@ class Ready:
         return self.since + len(self.envelopes)
 
 
-async def ready(store: Store, public: PublicEvents, since: int, limit: int) -> Ready:
-    """Up to `limit` events. Raises what `public` raises, and ValueError where that says too much."""
-    found = await store.pool.fetch(AFTER, since, limit)
+async def ready(store: Store, public: PublicEvents, since: int, found: Sequence[asyncpg.Record]) -> Ready:
+    """The events of `found`, rows of the log behind `since`.
+
+    Raises what `public` raises, and ValueError where that says too much.
+    """
     await store.keyring.load(row["subject_id"] or NOBODY for row in found)
     made = Ready(since, [], [], [])
     for start in range(0, len(found), PIECE):
