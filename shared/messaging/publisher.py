@@ -95,7 +95,7 @@ class Publisher:
         return await self._ready(index, await self._look(index))
 
     async def _ready_if_full(self, since: int) -> Ready | None:
-        """A look that found less is made again: whoever waits for the tide must have looked after its mark."""
+        """A look that found less is made again: whoever waits for the tide looked after its mark."""
         found = await self._look(since)
         return await self._ready(since, found) if len(found) == BATCH else None
 
