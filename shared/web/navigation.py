@@ -46,6 +46,7 @@ SECTIONS = (
             Screen("SKP bawahan", "/perencanaan/skp-bawahan", EMPLOYEE, for_appraisers=True),
             Screen("Pegawai", "/perencanaan/pegawai", OFFICERS),
             Screen("Kalender", "/perencanaan/kalender", OFFICERS),
+            Screen("Penghapusan", "/perencanaan/penghapusan", OFFICERS | READERS),
         ),
     ),
     Section(

@@ -18,6 +18,11 @@ from starlette.responses import HTMLResponse, Response
 from shared.decider import Refusal
 from shared.identity.policy import NotAllowed
 from shared.identity.tokens import IssuerAway, TokenRefused
+from shared.sealed_log.bundle.part import NothingSealed
+from shared.sealed_log.checkpoint import CheckpointForeign
+from shared.sealed_log.note import NoteWrong, SignatureWrong
+from shared.sealed_log.proof import ProofWrong
+from shared.sealed_log.stored import LogChanged
 from shared.store.away import is_database_away, is_storage_full
 from shared.store.errors import (
     KeyMissing,
@@ -244,6 +249,11 @@ KNOWN: dict[type[Exception], Callable[[Any], Problem]] = {
     KeyMissing: always(400, "key-missing"),
     Overloaded: always(503, "overloaded", RETRY_AFTER),
     IssuerAway: always(503, "issuer-away", RETRY_AFTER),
+    NothingSealed: always(503, "not-sealed-yet", RETRY_AFTER),
+    **dict.fromkeys(
+        (LogChanged, SignatureWrong, NoteWrong, CheckpointForeign, ProofWrong),
+        always(500, "seal-contradicted"),
+    ),
     TokenRefused: lambda error: Problem(
         status=401, code=error.code, headers={"WWW-Authenticate": f'Bearer error="{error.code}"'}
     ),
@@ -284,5 +294,7 @@ KNOWN_STATUS: Mapping[str, int] = {
     "service-away": 503,
     "database-away": 503,
     "storage-full": 503,
+    "not-sealed-yet": 503,
+    "seal-contradicted": 500,
     "unexpected": 500,
 }

@@ -34,6 +34,8 @@ PROBLEMS: dict[str, str] = {
     "service-away": "Layanan ini sedang tidak dapat dihubungi",
     "database-away": "Penyimpanan data sedang tidak dapat dihubungi",
     "storage-full": "Ruang penyimpanan data penuh",
+    "not-sealed-yet": "Belum ada segel atas catatan layanan ini",
+    "seal-contradicted": "Berkas pembuktian tidak dapat dibuat: catatan tidak sesuai dengan segelnya",
     "foreign-origin": "Permintaan ini tidak berasal dari halaman kami",
     "unexpected": "Terjadi kesalahan pada sistem kami",
 }
@@ -52,6 +54,8 @@ DETAILS: dict[str, str] = {
     "service-away": "Layanan lain tetap dapat dipakai. Coba lagi sebentar lagi.",
     "body-too-large": "Paling besar {limit} byte. Tidak ada yang tersimpan.",
     "text-not-storable": "Hapus karakter NUL atau karakter yang terpotong pada isian yang disebut.",
+    "not-sealed-yet": "Segel dibuat setiap detik selama ada perubahan. Coba lagi sebentar lagi.",
+    "seal-contradicted": "Tidak ada yang diubah. Sampaikan kepada pemeriksa dan pengelola sistem.",
     "unexpected": "Tidak ada data yang setengah tersimpan. Kami mencatat kejadian ini.",
     "not-found": "Periksa alamatnya, atau mulai lagi dari Beranda.",
 }

@@ -1,12 +1,14 @@
 """The whole system in a browser, as the sample's people use it: every screen, on a phone, by keyboard."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.accessibility import scrolls_sideways, violations
 from tests.browser.running_system import System, running
+from tests.bundle import Bundle
 
 pytestmark = pytest.mark.servers
 
@@ -14,6 +16,11 @@ PHONE = {"width": 320, "height": 720}
 PATIENT = 60_000
 MOST_STOPS = 120
 PEOPLE = ("Sari", "Dewi", "Rahmat", "Nur", "Agus", "Irwan")
+TRAILS = {
+    "planning": "/perencanaan/jejak",
+    "assessment": "/penilaian/jejak",
+    "followup": "/tindak-lanjut/jejak",
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +65,30 @@ async def test_a_plan_is_drafted_and_submitted_by_keyboard_alone(system: System,
     await activate(page, page.get_by_role("button", name="Simpan"))
     await activate(page, page.get_by_role("button", name="Ajukan SKP"))
     await expect(page.get_by_role("alert")).to_contain_text("diajukan")
+
+
+@pytest.mark.parametrize("service", ["planning", "assessment", "followup"])
+async def test_a_change_is_proven_on_a_phone_by_keyboard_and_the_year_is_taken_along(
+    system: System, page: Page, tmp_path: Path, service: str
+) -> None:
+    page.set_default_timeout(PATIENT)
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await system.sign_in(page, system.person(named="Sari"))
+    await page.goto(f"{system.address}{TRAILS[service]}")
+    if await page.locator(".pilihan a").count():
+        await activate(page, page.locator(".pilihan a").last)
+    assert await violations(page) == []
+    async with page.expect_download() as taken:
+        await page.get_by_role("link", name="Unduh berkas pembuktian").click()
+    bundle = Bundle.of(Path(await (await taken.value).path()).read_bytes(), tmp_path)
+    code, said = await bundle.checked()
+    assert (code, f"{service}: TERBUKTI" in said) == (0, True), said
+    await activate(page, page.get_by_role("link", name="Pembuktian").first)
+    await expect(page.get_by_role("heading", name="Terbukti")).to_be_visible()
+    for details in await page.locator("summary").all():
+        await activate(page, details)
+    assert await violations(page) == []
+    assert not await scrolls_sideways(page)
 
 
 async def activate(page: Page, control: Locator) -> None:

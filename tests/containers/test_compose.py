@@ -60,6 +60,14 @@ def test_the_story_plays_to_its_end_against_the_containers(compose: Compose) -> 
     assert "PlanAgreed" in played.stdout
 
 
+@pytest.mark.parametrize("service", ["planning", "assessment", "followup"])
+def test_after_the_story_every_log_is_verified_where_it_runs(compose: Compose, service: str) -> None:
+    verify = ("python", "-m", "services.cli", "--lang", "en", "log", "verify", service)
+    verified = compose("exec", "-T", service, *verify)
+    assert verified.returncode == 0, verified.stderr[-2000:] + verified.stdout[-2000:]
+    assert f"{service}: verified" in verified.stdout
+
+
 def test_no_service_reads_the_secrets_of_another(compose: Compose) -> None:
     listed = compose("exec", "-T", "planning", "ls", "/secrets")
     assert listed.stdout.split() == ["database_url", "master.key", "signing.key"]

@@ -1,7 +1,7 @@
 """One record's trail, all changes for the auditor, and assessment's part of the home page."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from services.assessment.api.requests import assessment_of, seen, today
 from services.assessment.context import Assessment
 from services.assessment.queries.home import fragment
-from services.assessment.queries.stories import last_version
+from services.assessment.queries.stories import last_version, must_be_told
 from services.assessment.queries.telling import AGGREGATES
 from services.assessment.wording import ERASED
 from shared.identity.policy import Action, may
@@ -22,8 +22,10 @@ from shared.web.api import Caller
 from shared.web.changes import ChangeLine, change_lines
 from shared.web.home import HomeFragment
 from shared.web.paging import Page, Paged
+from shared.web.proofs import ProofBody, Version, look
 
 router = APIRouter(tags=["reading"])
+RecordKind = Literal["evaluation", "progress", "feedback"]
 
 
 class FieldView(BaseModel):
@@ -71,6 +73,21 @@ async def read_trail(request: Request, who: Caller, evaluation_id: UUID) -> list
         recorded = await context.store.read(stream, until=until)
         story += [step_view(context, aggregate.kind, one) for one in steps(aggregate, recorded)]
     return sorted(story, key=lambda one: one.recorded_at)
+
+
+@router.get("/evaluations/{evaluation_id}/trail/{record}/{version}/proof")
+async def read_proof(
+    request: Request, who: Caller, evaluation_id: UUID, record: RecordKind, version: Version
+) -> ProofBody:
+    """That this change is as it was recorded, under the newest signature; checked now."""
+    case, found = await seen(request, who, evaluation_id, Action.READ_TRAIL)
+    if record == "evaluation":
+        must_be_told(case, who, found.relation, version)
+    streams = {"progress": case.progress_stream, "feedback": case.feedback_stream}
+    context = assessment_of(request)
+    return ProofBody.of(
+        await look(context.store, context.settings, streams.get(record, case.stream), version)
+    )
 
 
 def step_view(context: Assessment, kind: str, step: Any) -> StepView:

@@ -12,6 +12,7 @@ from services.assessment.feedback.decider import AGGREGATE as FEEDBACK
 from services.assessment.feedback.decider import feedback_stream
 from services.assessment.progress.decider import AGGREGATE as PROGRESS
 from services.assessment.progress.decider import Progress, progress_stream
+from services.assessment.queries.stories import SEGMENTS
 from shared.erasure.record import ERASURE
 from shared.regulation.competences import COMPETENCES
 from shared.store.stream import Stream
@@ -22,8 +23,6 @@ from shared.web.trail_teller import Telling
 AGGREGATES: tuple[Aggregate[Any, Any, Any], ...] = (EVALUATION, PROGRESS, FEEDBACK)
 ROOT = "/penilaian/jejak"
 PARTS = {"progress": "/realisasi", "feedback": "/umpan-balik"}
-SEGMENTS = range(1, 13)
-"""A year has at most a segment a month."""
 COMPETENCE_NAMES = {one.code: one.name for row in COMPETENCES.rows for one in row.value}
 
 

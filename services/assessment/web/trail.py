@@ -11,15 +11,17 @@ from starlette.responses import RedirectResponse, Response
 from services.assessment import wording
 from services.assessment.api.requests import assessment_of, seen
 from services.assessment.queries.cases import Case
-from services.assessment.queries.stories import last_version
+from services.assessment.queries.stories import last_version, must_be_told, told_streams
 from services.assessment.queries.telling import AGGREGATES, telling
 from services.assessment.web.mine import open_newest, own_lines
 from services.assessment.web.pages import ROOT, names, page
 from shared.identity.policy import Action, allowed_to, may
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
+from shared.web import proofs
 from shared.web.api import Caller
 from shared.web.pager import Page
+from shared.web.proofs import BundleLink, Record, Version
 from shared.web.trail_reading import Asked, changes, changes_csv, record
 from shared.web.trail_view import RecordView
 
@@ -54,6 +56,48 @@ async def feedback_trail(request: Request, who: Caller, evaluation_id: UUID) -> 
     return await shown(request, who, evaluation_id, "feedback")
 
 
+@router.get("/penilaian/jejak/{evaluation_id}/pembuktian/{version}")
+async def evaluation_proof(request: Request, who: Caller, evaluation_id: UUID, version: Version) -> Response:
+    """The proof of one change of an evaluation."""
+    return await proven(request, who, evaluation_id, ("evaluation", version))
+
+
+@router.get("/penilaian/jejak/{evaluation_id}/realisasi/pembuktian/{version}")
+async def progress_proof(request: Request, who: Caller, evaluation_id: UUID, version: Version) -> Response:
+    """The proof of one report."""
+    return await proven(request, who, evaluation_id, ("progress", version))
+
+
+@router.get("/penilaian/jejak/{evaluation_id}/umpan-balik/pembuktian/{version}")
+async def feedback_proof(request: Request, who: Caller, evaluation_id: UUID, version: Version) -> Response:
+    """The proof of one feedback or answer."""
+    return await proven(request, who, evaluation_id, ("feedback", version))
+
+
+@router.get("/penilaian/jejak/{evaluation_id}/berkas-pembuktian.zip")
+async def year_bundle(request: Request, who: Caller, evaluation_id: UUID) -> Response:
+    """All that may be told of that employee's year, with its proofs, as a file."""
+    case, found = await seen(request, who, evaluation_id, Action.READ_TRAIL)
+    context = assessment_of(request)
+    streams = await told_streams(context, case, who, found.relation)
+    return await proofs.bundle(context.store, context.settings, case.employee_id, case.year, streams)
+
+
+async def proven(request: Request, who: Caller, evaluation_id: UUID, at: tuple[str, int]) -> Response:
+    """One change of a part of the record with its proof, where it may be told."""
+    kind, version = at
+    case, found = await seen(request, who, evaluation_id, Action.READ_TRAIL)
+    context = assessment_of(request)
+    if kind == "evaluation":
+        must_be_told(case, who, found.relation, version)
+    name = await names(request, [case.employee_id])
+    title = f"{wording.RECORDS[kind]} {name(case.employee_id)}"
+    record = Record(aggregate_of(kind), stream_of(case, kind), title, subtitle=f"Tahun {case.year}")
+    shown = await proofs.proof(telling(context, case.evaluation.content), context.settings, record, version)
+    back = request.url.path.partition("/pembuktian/")[0]
+    return await page(request, who, "pembuktian.html", proof=shown, back=back)
+
+
 async def shown(request: Request, who: Caller, evaluation_id: UUID, kind: str) -> Response:
     """One of the three parts of the record, as of a date or a version where the address asks for it."""
     case, found = await seen(request, who, evaluation_id, Action.READ_TRAIL)
@@ -75,6 +119,7 @@ async def shown(request: Request, who: Caller, evaluation_id: UUID, kind: str) -
         case=case,
         relation=found.relation,
         part=kind,
+        bundle=BundleLink(case.year, f"{ROOT}/jejak/{evaluation_id}/berkas-pembuktian.zip"),
     )
 
 

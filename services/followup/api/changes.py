@@ -20,6 +20,7 @@ from shared.web import trail_reading
 from shared.web.api import Caller
 from shared.web.home import HomeFragment
 from shared.web.paging import Page, Paged
+from shared.web.proofs import ProofBody, Version, look
 from shared.web.trail_reading import Asked
 
 router = APIRouter(tags=["trail"])
@@ -122,6 +123,22 @@ async def trail(
         )
         for entry in told.entries
     ]
+
+
+@router.get("/employees/{employee_id}/followups/{year}/trail/{version}/proof")
+async def proof(
+    request: Request,
+    employee_id: UUID,
+    year: int,
+    version: Version,
+    *,
+    who: Caller,
+    followup: Service,
+) -> ProofBody:
+    """That this change is as it was recorded, under the newest signature; checked now."""
+    await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))
+    stream = followup_stream(employee_id, year)
+    return ProofBody.of(await look(followup.store, followup.settings, stream, version))
 
 
 async def changes_wanted(

@@ -1,8 +1,9 @@
 """Jejak, one follow-up's story, and Perubahan, the auditor's list."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -15,8 +16,10 @@ from services.followup.recommendation.handlers import permitted
 from services.followup.web import showing
 from services.followup.web.showing import ROOT
 from shared.identity.policy import Action, allowed_to, may
-from shared.web import trail_reading
+from shared.store.store import LAST
+from shared.web import proofs, trail_reading
 from shared.web.api import Caller
+from shared.web.proofs import BundleLink, Record, Version
 from shared.web.trail_reading import Asked
 
 router = APIRouter(prefix=ROOT)
@@ -45,28 +48,57 @@ async def years(request: Request, employee_id: UUID, who: Caller, followup: Serv
     )
 
 
-@router.get("/jejak/{employee_id}/{year}")
-async def record(
+async def read_record(
     request: Request, employee_id: UUID, year: int, who: Caller, followup: Service
-) -> HTMLResponse:
-    """One follow-up: everything that happened, and the record as it stood."""
+) -> Record:
+    """The trail of one follow-up, for those who may read it."""
     await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))
-    told = await trail_reading.record(
+    subtitle = showing.name_of(await followup.people.get(employee_id))
+    title = wording.RECORD_TITLE.format(year=year)
+    return Record(FOLLOWUP, followup_stream(employee_id, year), title, subtitle=subtitle)
+
+
+Read = Annotated[Record, Depends(read_record)]
+
+
+@router.get("/jejak/{employee_id}/{year}")
+async def record(request: Request, told: Read, who: Caller, followup: Service) -> HTMLResponse:
+    """One follow-up: everything that happened, and the record as it stood."""
+    story = await trail_reading.record(
         telling(followup),
-        FOLLOWUP,
-        followup_stream(employee_id, year),
+        told.aggregate,
+        told.stream,
         Asked.read(request.query_params),
-        title=wording.RECORD_TITLE.format(year=year),
-        subtitle=showing.name_of(await followup.people.get(employee_id)),
+        title=told.title,
+        subtitle=told.subtitle,
     )
     return await showing.page(
         request,
         followup,
         who,
         "jejak.html",
-        record=told,
+        record=story,
+        bundle=BundleLink(told.stream.plan_year, f"{request.url.path}/berkas-pembuktian.zip"),
         breadcrumbs=[(wording.SERVICE, ROOT), (wording.TRAIL, "")],
     )
+
+
+@router.get("/jejak/{employee_id}/{year}/pembuktian/{version}")
+async def proof(
+    request: Request, told: Read, version: Version, who: Caller, followup: Service
+) -> HTMLResponse:
+    """One change of a follow-up with its proof."""
+    found = await proofs.proof(telling(followup), followup.settings, told, version)
+    back = request.url.path.partition("/pembuktian/")[0]
+    return await showing.page(request, followup, who, "pembuktian.html", proof=found, back=back)
+
+
+@router.get("/jejak/{employee_id}/{year}/berkas-pembuktian.zip")
+async def bundle(employee_id: UUID, told: Read, followup: Service) -> Response:
+    """That follow-up with its proofs, as a file."""
+    streams = {told.stream.stream_id: LAST}
+    year = told.stream.plan_year
+    return await proofs.bundle(followup.store, followup.settings, employee_id, year, streams)
 
 
 @router.get("/perubahan")

@@ -23,6 +23,7 @@ from shared.store.keyring import Keyring
 from shared.web.changes import ChangeLine, change_lines
 from shared.web.paging import Page, Paged
 from shared.web.problems import Malformed
+from shared.web.proofs import ProofBody, Version, look
 
 router = APIRouter(tags=["records"])
 Flag = Literal["late", "after_agreement"]
@@ -131,6 +132,14 @@ async def read_trail(on: On) -> list[StepView]:
         )
         for step in steps(AGGREGATE, loaded.recorded)
     ]
+
+
+@router.get("/plans/{plan_id}/trail/{version}/proof")
+async def read_proof(on: On, version: Version) -> ProofBody:
+    """That this change of the plan is as it was recorded, under the newest signature; checked now."""
+    await on.asked.may(Action.READ_TRAIL, on.place.employee_id)
+    planning = on.planning
+    return ProofBody.of(await look(planning.store, planning.settings, on.place.stream, version))
 
 
 @router.get("/changes")

@@ -1,13 +1,13 @@
 """Jejak and Perubahan: planning's records told to those concerned, and all changes to the auditor."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from services.planning import wording
-from services.planning.api.asking import Asked
+from services.planning.api.asking import Asked, Asking
 from services.planning.calendar.decider import AGGREGATE as CALENDAR
 from services.planning.calendar.decider import calendar_stream
 from services.planning.context import Planning
@@ -15,15 +15,19 @@ from services.planning.lookups.decider import AGGREGATE as LOOKUPS
 from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.people.decider import person_stream
 from services.planning.plan.decider import AGGREGATE as PLAN
+from services.planning.plan.decider import plan_stream
+from services.planning.plan.handlers import SEGMENTS
 from services.planning.queries.lists import plans_of
 from services.planning.web.own_plan import Place
 from services.planning.web.visit import ROOT, TRAIL, name_of, show
 from shared.erasure.record import ERASURE
 from shared.identity.policy import Action
 from shared.regulation.behavior import BERAKHLAK
+from shared.store.store import LAST
 from shared.store.stream import Stream
-from shared.web import trail_reading
+from shared.web import proofs, trail_reading
 from shared.web.formatting import tanggal
+from shared.web.proofs import BundleLink, Record, Version
 from shared.web.trail_teller import Names, Telling
 
 router = APIRouter()
@@ -91,63 +95,121 @@ async def own_records(asked: Asked) -> Response:
     return await show(asked, "jejak_saya.html", plans=plans)
 
 
-@router.get("/jejak/{plan_id:uuid}")
-async def plan_trail(where: Place, asked: Asked) -> Response:
-    """Everything that happened to a plan."""
+async def plan_record(where: Place, asked: Asked) -> Record:
+    """A plan's trail, for those who may read it."""
     await asked.may(Action.READ_TRAIL, where.employee_id)
     people = await asked.planning.people.many([where.employee_id])
-    record = await trail_reading.record(
-        telling(asked.planning),
-        PLAN,
-        where.stream,
-        trail_reading.Asked.read(asked.request.query_params),
-        title=f"SKP {where.stream.plan_year}",
-        subtitle=name_of(people, where.employee_id),
+    return Record(
+        PLAN, where.stream, f"SKP {where.stream.plan_year}", subtitle=name_of(people, where.employee_id)
     )
-    return await show(asked, "jejak.html", record=record)
+
+
+async def person_record(employee_id: UUID, asked: Asked) -> Record:
+    """The trail of what is known of a person."""
+    await asked.may(Action.READ_TRAIL, employee_id)
+    people = await asked.planning.people.many([employee_id])
+    return Record(PERSON, person_stream(employee_id), "Data pegawai", subtitle=name_of(people, employee_id))
+
+
+async def calendar_record(year: int) -> Record:
+    """The trail of a year's dates; anybody signed in may know."""
+    return Record(CALENDAR, calendar_stream(year), f"Kalender {year}")
+
+
+async def lookups_record(stream_id: UUID, asked: Asked) -> Record:
+    """The trail of what a system sought in vain, for the auditor."""
+    await asked.may(Action.READ_CHANGES)
+    return Record(LOOKUPS, Stream(LOOKUPS.kind, stream_id), wording.RECORDS[LOOKUPS.kind])
+
+
+async def show_trail(asked: Asking, record: Record, bundle: BundleLink | None = None) -> Response:
+    """Everything that happened to the record."""
+    story = await trail_reading.record(
+        telling(asked.planning),
+        record.aggregate,
+        record.stream,
+        trail_reading.Asked.read(asked.request.query_params),
+        title=record.title,
+        subtitle=record.subtitle,
+    )
+    return await show(asked, "jejak.html", record=story, bundle=bundle)
+
+
+async def show_proof(asked: Asking, record: Record, version: int) -> Response:
+    """One change of the record with its proof."""
+    planning = asked.planning
+    found = await proofs.proof(telling(planning), planning.settings, record, version)
+    back = asked.request.url.path.partition("/pembuktian/")[0]
+    return await show(asked, "pembuktian.html", proof=found, back=back)
+
+
+@router.get("/jejak/{plan_id:uuid}")
+async def plan_trail(
+    plan_id: UUID, record: Annotated[Record, Depends(plan_record)], asked: Asked
+) -> Response:
+    """Everything that happened to a plan."""
+    year = record.stream.plan_year
+    link = BundleLink(year, f"{TRAIL}/{plan_id}/berkas-pembuktian.zip")
+    return await show_trail(asked, record, bundle=link)
+
+
+@router.get("/jejak/{plan_id:uuid}/pembuktian/{version}")
+async def plan_proof(
+    record: Annotated[Record, Depends(plan_record)], version: Version, asked: Asked
+) -> Response:
+    """The proof of one change of a plan."""
+    return await show_proof(asked, record, version)
+
+
+@router.get("/jejak/{plan_id:uuid}/berkas-pembuktian.zip")
+async def plan_bundle(where: Place, asked: Asked) -> Response:
+    """All plans of that employee and year with their proofs, as a file."""
+    await asked.may(Action.READ_TRAIL, where.employee_id)
+    employee, year = where.employee_id, where.stream.plan_year
+    streams = {plan_stream(employee, year, segment).stream_id: LAST for segment in SEGMENTS}
+    return await proofs.bundle(asked.planning.store, asked.planning.settings, employee, year, streams)
 
 
 @router.get("/jejak/pegawai/{employee_id}")
-async def person_trail(employee_id: UUID, asked: Asked) -> Response:
+async def person_trail(record: Annotated[Record, Depends(person_record)], asked: Asked) -> Response:
     """Everything that happened to what is known of a person."""
-    await asked.may(Action.READ_TRAIL, employee_id)
-    people = await asked.planning.people.many([employee_id])
-    record = await trail_reading.record(
-        telling(asked.planning),
-        PERSON,
-        person_stream(employee_id),
-        trail_reading.Asked.read(asked.request.query_params),
-        title="Data pegawai",
-        subtitle=name_of(people, employee_id),
-    )
-    return await show(asked, "jejak.html", record=record)
+    return await show_trail(asked, record)
+
+
+@router.get("/jejak/pegawai/{employee_id}/pembuktian/{version}")
+async def person_proof(
+    record: Annotated[Record, Depends(person_record)], version: Version, asked: Asked
+) -> Response:
+    """The proof of one change of what is known of a person."""
+    return await show_proof(asked, record, version)
 
 
 @router.get("/jejak/kalender/{year}")
-async def calendar_trail(year: int, asked: Asked) -> Response:
-    """Everything that happened to a year's dates; anybody signed in may know."""
-    record = await trail_reading.record(
-        telling(asked.planning),
-        CALENDAR,
-        calendar_stream(year),
-        trail_reading.Asked.read(asked.request.query_params),
-        title=f"Kalender {year}",
-    )
-    return await show(asked, "jejak.html", record=record)
+async def calendar_trail(record: Annotated[Record, Depends(calendar_record)], asked: Asked) -> Response:
+    """Everything that happened to a year's dates."""
+    return await show_trail(asked, record)
+
+
+@router.get("/jejak/kalender/{year}/pembuktian/{version}")
+async def calendar_proof(
+    record: Annotated[Record, Depends(calendar_record)], version: Version, asked: Asked
+) -> Response:
+    """The proof of one change of a year's dates."""
+    return await show_proof(asked, record, version)
 
 
 @router.get("/jejak/pencarian/{stream_id}")
-async def lookups_trail(stream_id: UUID, asked: Asked) -> Response:
-    """What a system sought in vain, for the auditor."""
-    await asked.may(Action.READ_CHANGES)
-    record = await trail_reading.record(
-        telling(asked.planning),
-        LOOKUPS,
-        Stream(LOOKUPS.kind, stream_id),
-        trail_reading.Asked.read(asked.request.query_params),
-        title=wording.RECORDS[LOOKUPS.kind],
-    )
-    return await show(asked, "jejak.html", record=record)
+async def lookups_trail(record: Annotated[Record, Depends(lookups_record)], asked: Asked) -> Response:
+    """What a system sought in vain."""
+    return await show_trail(asked, record)
+
+
+@router.get("/jejak/pencarian/{stream_id}/pembuktian/{version}")
+async def lookups_proof(
+    record: Annotated[Record, Depends(lookups_record)], version: Version, asked: Asked
+) -> Response:
+    """The proof of one look-up in vain."""
+    return await show_proof(asked, record, version)
 
 
 @router.get("/perubahan")

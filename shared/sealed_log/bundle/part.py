@@ -1,5 +1,6 @@
 """One service's part of a bundle: the events of one employee and year, each with its proof."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,16 @@ EVENTS = f"""
 SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
 FROM event.events e JOIN event.log l USING (plan_year, stream_id, stream_version)
 WHERE e.plan_year = $1 AND e.subject_id = $2 ORDER BY l.log_index
+"""
+# Who names the streams asks for them alone, each through its index: a page must not read a year for one.
+OF_STREAMS = f"""
+SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+FROM unnest($3::uuid[], $4::int[]) AS asked(stream_id, until)
+JOIN event.events e ON e.plan_year = $1 AND e.stream_id = asked.stream_id
+    AND e.stream_version <= asked.until AND e.subject_id = $2
+JOIN event.log l ON l.plan_year = e.plan_year AND l.stream_id = e.stream_id
+    AND l.stream_version = e.stream_version
+ORDER BY l.log_index
 """
 
 
@@ -36,13 +47,28 @@ class Part:
     unsealed: int
 
     @classmethod
-    async def of(cls, connection: Connection, log: str, employee: UUID, year: int) -> "Part":
-        """The part of the log `<agency>/<service>`. Raises NothingSealed, LogChanged, SignatureWrong."""
+    async def of(
+        cls,
+        connection: Connection,
+        log: str,
+        employee: UUID,
+        year: int,
+        *,
+        streams: Mapping[UUID, int] | None = None,
+    ) -> "Part":
+        """The part of the log `<agency>/<service>`: the whole year, or `streams` up to a version each.
+
+        Raises NothingSealed, LogChanged, SignatureWrong.
+        """
         keys = await keys_of(connection, log)
         last = await newest_checkpoint(connection, keys) if keys.changes else None
         if last is None:
             raise NothingSealed(log)
-        rows: list[asyncpg.Record] = await connection.fetch(EVENTS, year, employee)
+        rows: list[asyncpg.Record]
+        if streams is None:
+            rows = await connection.fetch(EVENTS, year, employee)
+        else:
+            rows = await connection.fetch(OF_STREAMS, year, employee, list(streams), list(streams.values()))
         sealed = [row for row in rows if row["log_index"] < last[1].size]
         indexes = [row["log_index"] for row in sealed]
         return cls(

@@ -2,13 +2,15 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 
+from tests.bundle import Bundle
 from tests.eventually import eventually
-from tests.services.assessment.office import SARIS, Office
+from tests.services.assessment.office import JSON, SARIS, Office
 from tests.services.assessment.people import BUDI, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
 
 MONTH = f"/penilaian/realisasi/{SARIS}/{ON_TIME}/8"
@@ -193,6 +195,36 @@ async def test_the_trail_shows_before_and_after_but_no_draft_to_the_employee(off
     assert "Realisasi dilaporkan" in reports
     as_of = words(await office.page(SARI, f"{trail}/realisasi?per=2026-09-10"))
     assert reports.count("Realisasi dilaporkan") > as_of.count("Realisasi dilaporkan")
+
+
+async def test_a_draft_has_a_proof_for_its_appraiser_only_and_is_in_no_file_of_the_employee(
+    office: Office, tmp_path: Path
+) -> None:
+    await office.with_an_agreed_plan()
+    await office.reports(ON_TIME, 8, "1", at=datetime(2026, 9, 4, 3, 0, tzinfo=UTC))
+    body = {"chosen": "met", "reason": "Rahasia dulu."}
+    assert (await office.does(RATNA, "PUT", "/results-rating", json=body)).status_code == 200
+    trail = f"/penilaian/jejak/{SARIS}"
+    draft = (await office.reads(RATNA, f"/evaluations/{SARIS}"))["version"]
+
+    async def proven() -> bool:
+        return "Terbukti" in await office.page(RATNA, f"{trail}/pembuktian/{draft}")
+
+    await eventually(proven)
+    paths = f"{trail}/pembuktian/{draft}", f"{JSON}/evaluations/{SARIS}/trail/evaluation/{draft}/proof"
+    for path in paths:
+        assert (await office.asks(SARI, "GET", path)).status_code == 404
+        assert (await office.asks(HENDRA, "GET", path)).status_code == 404
+    assert "Terbukti" in await office.page(SARI, f"{trail}/realisasi/pembuktian/1")
+    assert (await office.reads(SARI, f"/evaluations/{SARIS}/trail/progress/1/proof"))["status"] == "proven"
+    for who, told in ((SARI, False), (RATNA, True)):
+        answer = await office.asks(who, "GET", f"{trail}/berkas-pembuktian.zip")
+        assert answer.status_code == 200, answer.text
+        bundle = Bundle.of(answer.content, tmp_path)
+        assert (await bundle.checked())[0] == 0
+        types = {one["type"] for one in bundle.events("assessment")}
+        assert ("ResultsRated" in types) is told
+        assert {"EvaluationOpened", "ProgressReported"} <= types
 
 
 async def test_the_auditor_sees_all_changes_and_nobody_else_does(office: Office) -> None:

@@ -1,10 +1,7 @@
 """What `jejak log export` writes is proven by a Python that knows nothing of us, or named as not proven."""
 
-import asyncio
-import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
@@ -20,43 +17,11 @@ from services.cli.log.where import Where
 from shared.sealed_log.bundle.bundle import bundled
 from shared.sealed_log.checkpoint import origin
 from shared.sealed_log.sealer import signing_key
+from tests.bundle import Bundle
 from tests.services.cli.test_log import where
 from tests.shared.toy import YEAR
 
 __all__ = ["where"]
-
-
-@dataclass
-class Bundle:
-    """A bundle on disk, and the checker taken out of it."""
-
-    file: Path
-    checker: Path
-
-    async def checked(self, *keys: str) -> tuple[int, str]:
-        """By a bare interpreter: isolated from the environment, from site-packages and from this checkout."""
-        process = await asyncio.create_subprocess_exec(
-            sys._base_executable,  # type: ignore[attr-defined]
-            "-I",
-            "-S",
-            str(self.checker),
-            str(self.file),
-            *keys,
-            cwd=self.file.parent,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        said, _ = await process.communicate()
-        return process.returncode or 0, said.decode()
-
-    def rewritten(self, name: str, change: Callable[[bytes], bytes]) -> None:
-        """As a forger would: one file inside is another one."""
-        with zipfile.ZipFile(self.file) as old:
-            files = {one: old.read(one) for one in old.namelist()}
-        made = BytesIO()
-        with zipfile.ZipFile(made, "w") as new:
-            for one, content in files.items():
-                new.writestr(one, change(content) if one == name else content)
-        self.file.write_bytes(made.getvalue())
 
 
 @pytest.fixture
@@ -69,12 +34,9 @@ async def bundle_of(where: Where, folder: Path) -> Bundle:
     employee: UUID = await connection.fetchval("SELECT subject_id FROM event.events LIMIT 1")
     await connection.close()
     parts = await exported([where], employee, YEAR)
-    made = Bundle(folder / "bukti.zip", folder / "periksa.py")
     zone = ZoneInfo("Asia/Jakarta")
-    made.file.write_bytes(bundled(parts, agency="CONTOH", employee=employee, year=YEAR, zone=zone))
-    with zipfile.ZipFile(made.file) as zipped:
-        made.checker.write_bytes(zipped.read("periksa.py"))
-        assert b"Counted" in zipped.read("baca.html")
+    made = Bundle.of(bundled(parts, agency="CONTOH", employee=employee, year=YEAR, zone=zone), folder)
+    assert b"Counted" in made.content("baca.html")
     return made
 
 

@@ -1,7 +1,9 @@
 """What employee, appraiser, officer and auditor see and send."""
 
 import re
+from pathlib import Path
 
+from tests.bundle import Bundle
 from tests.eventually import eventually
 from tests.services.followup.office import (
     AUDITOR,
@@ -163,6 +165,24 @@ async def test_the_story_is_open_to_the_employee_and_stands_as_it_stood(office: 
 
     assert await eventually(listed)
     assert "bukan milik Anda" in await office.page(BUDI, f"{ROOT}/jejak/{SARI}/2025", status=403)
+
+
+async def test_a_follow_up_is_proven_change_by_change_and_as_a_file(office: Office, tmp_path: Path) -> None:
+    await office.recommended(completed("good", COMMUNICATION))
+    trail = f"{ROOT}/jejak/{SARI}/2025"
+
+    async def proven() -> bool:
+        return "Terbukti" in await office.page(SARI, f"{trail}/pembuktian/1")
+
+    await eventually(proven)
+    path = f"/employees/{SARI}/followups/2025/trail/1/proof"
+    assert (await office.reads(SARI, path))["status"] == "proven"
+    assert "Unduh berkas pembuktian 2025" in await office.page(SARI, trail)
+    answer = await office.asks(SARI, "GET", f"{trail}/berkas-pembuktian.zip")
+    code, said = await Bundle.of(answer.content, tmp_path).checked()
+    assert (code, "followup: TERBUKTI" in said) == (0, True), said
+    for refused in (f"{trail}/pembuktian/1", f"{trail}/berkas-pembuktian.zip"):
+        await office.page(BUDI, refused, status=403)
 
 
 async def test_the_auditor_sees_all_changes_as_page_and_file(office: Office) -> None:

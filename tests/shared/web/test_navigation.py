@@ -23,12 +23,17 @@ def test_an_appraiser_also_sees_those_of_the_team() -> None:
 
 
 def test_only_the_auditor_sees_all_changes() -> None:
-    assert titles({"auditor"}) == ["Beranda", "Jejak", "Perubahan"]
+    assert titles({"auditor"}) == ["Beranda", "Penghapusan", "Jejak", "Perubahan"]
     assert "Perubahan" not in titles({"employee", "hr", "performance_officer"})
 
 
 def test_hr_sees_people_and_calendar() -> None:
     assert {"Pegawai", "Kalender"} < set(titles({"employee", "hr"}))
+
+
+def test_who_may_read_erasures_is_led_to_them() -> None:
+    assert "Penghapusan" in titles({"employee", "performance_officer"})
+    assert "Penghapusan" not in titles({"employee"})
 
 
 def test_nobody_signed_in_has_no_menu() -> None:

@@ -1,0 +1,108 @@
+"""Whether one stored event stands under the log's signature, looked into anew each time it is asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from shared.sealed_log.checkpoint import CheckpointForeign, Keys
+from shared.sealed_log.leaf import leaf_hash
+from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey, opened
+from shared.sealed_log.proof import ProofWrong, check_inclusion
+from shared.sealed_log.stored import NEWEST, Connection, LogChanged, inclusion_proofs, keys_of
+from shared.store.canonical import envelope
+from shared.store.errors import NotFound
+from shared.store.statements import COLUMNS
+from shared.store.stream import Stream
+
+STORED = f"""
+SELECT l.log_index, l.leaf_hash, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+FROM event.events e LEFT JOIN event.log l USING (plan_year, stream_id, stream_version)
+WHERE e.plan_year = $1 AND e.stream_id = $2 AND e.stream_version = $3
+"""
+
+
+class Fault(StrEnum):
+    """What does not agree: the event with its hash, its hash with the root, the root with its signature."""
+
+    CONTENT = "content"
+    PLACE = "place"
+    SIGNATURE = "signature"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The checkpoint that covers an event, and the way from the event to its root."""
+
+    note: str
+    size: int
+    root: bytes
+    sealed_at: datetime
+    key: VerifierKey
+    keys: tuple[str, ...]
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One event as it is hashed; without a seal it is too young for one, with a fault it is not proven."""
+
+    envelope: bytes
+    leaf: bytes
+    index: int | None
+    seal: Seal | None = None
+    fault: Fault | None = None
+
+    @property
+    def status(self) -> str:
+        """`proven`, `waiting` for a signature, or `contradicted`."""
+        if self.fault:
+            return "contradicted"
+        return "proven" if self.seal else "waiting"
+
+
+async def proven(
+    connection: Connection, log: str, at: tuple[Stream, int], ours: VerifierKey | None
+) -> Proven:
+    """The event of that stream and version, checked against the newest checkpoint of the log `log`.
+
+    `ours` is the key that signs by the key file, None where the file is missing or no key: one that the
+    database alone vouches for proves nothing to us. Raises NotFound.
+    """
+    stream, version = at
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        row = await connection.fetchrow(STORED, stream.plan_year, stream.stream_id, version)
+        if row is None:
+            raise NotFound
+        written = envelope(row)
+        leaf, index = leaf_hash(written), row["log_index"]
+        if index is not None and row["leaf_hash"] != leaf:
+            return Proven(written, leaf, index, fault=Fault.CONTENT)
+        last = await connection.fetchrow(NEWEST)
+        if index is None or last is None or last["tree_size"] <= index:
+            return Proven(written, leaf, index)
+        try:
+            keys = await keys_of(connection, log)
+            seal = await _seal(connection, keys, last, index)
+            check_inclusion(leaf, index, seal.size, seal.path, seal.root)
+        except (NoteWrong, SignatureWrong, CheckpointForeign):
+            return Proven(written, leaf, index, fault=Fault.SIGNATURE)
+        except (ProofWrong, LogChanged):
+            return Proven(written, leaf, index, fault=Fault.PLACE)
+    return Proven(written, leaf, index, seal, None if keys.newest == ours else Fault.KEY)
+
+
+async def _seal(connection: Connection, keys: Keys, last: Any, index: int) -> Seal:
+    said = keys.open(last["note"])
+    _, signed_by = opened(last["note"], keys.at(said.size))
+    (path,) = await inclusion_proofs(connection, [index], said.size)
+    return Seal(
+        note=last["note"],
+        size=said.size,
+        root=said.root,
+        sealed_at=last["sealed_at"],
+        key=signed_by[-1],
+        keys=tuple(keys.notes),
+        path=tuple(path),
+    )

@@ -1,0 +1,97 @@
+"""Pembuktian over HTTP: each change with its proof, and a year to take away that proves itself."""
+
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from services.cli.log.tamper import UNGUARDED
+from shared.sealed_log.leaf import leaf_hash
+from tests.bundle import Bundle
+from tests.eventually import eventually
+from tests.services.planning.office import AUDITOR, BUDI, HR, RATNA, SARI, Office
+
+
+async def sealed(office: Office, plan_id: str, version: int) -> dict[str, Any]:
+    """The proof over JSON, once there is one."""
+
+    async def look() -> Any:
+        found = await office.does(SARI, "GET", f"/plans/{plan_id}/trail/{version}/proof")
+        return found if found["status"] == "proven" else None
+
+    found: dict[str, Any] = await eventually(look)
+    return found
+
+
+async def test_every_change_on_the_trail_leads_to_its_proof(office: Office) -> None:
+    plan_id = await office.submits()
+    found = await sealed(office, plan_id, 4)
+    assert leaf_hash(found["envelope"].encode()).hex() == found["leaf_hash"]
+    trail = f"/perencanaan/jejak/{plan_id}"
+    shown = await office.page(SARI, trail)
+    assert all(f'href="{trail}/pembuktian/{version}"' in shown for version in (1, 2, 3, 4))
+    page = await office.page(SARI, f"{trail}/pembuktian/4")
+    assert "Terbukti" in page
+    assert "SKP diajukan" in page
+    assert found["leaf_hash"] in page
+    assert f"tempat ke-{found['log_index'] + 1}" in page
+    assert "WIB" in page
+    for reader in (RATNA, AUDITOR):
+        assert "Terbukti" in await office.page(reader, f"{trail}/pembuktian/1")
+
+
+async def test_who_may_not_read_the_trail_may_not_read_its_proofs(office: Office) -> None:
+    plan_id = await office.submits()
+    trail = f"/perencanaan/jejak/{plan_id}"
+    for path in (f"{trail}/pembuktian/1", f"{trail}/berkas-pembuktian.zip"):
+        await office.page(BUDI, path, status=403)
+        await office.page(HR, path, status=403)
+    assert (await office.refused(BUDI, "GET", f"/plans/{plan_id}/trail/1/proof"))[0] == 403
+    await office.page(HR, f"/perencanaan/jejak/pencarian/{SARI}/pembuktian/1", status=403)
+
+
+@pytest.mark.parametrize(("version", "status"), [("5", 404), ("0", 422), ("2147483648", 422), ("x", 422)])
+async def test_what_is_no_change_has_no_proof(office: Office, version: str, status: int) -> None:
+    plan_id = await office.submits()
+    await office.page(SARI, f"/perencanaan/jejak/{plan_id}/pembuktian/{version}", status=status)
+
+
+async def test_people_and_calendars_have_their_proofs_too(office: Office) -> None:
+    async def told() -> bool:
+        page = await office.page(SARI, f"/perencanaan/jejak/pegawai/{SARI}/pembuktian/1")
+        return "Terbukti" in page and "Pegawai didaftarkan" in page
+
+    await eventually(told)
+    await office.page(SARI, "/perencanaan/jejak/kalender/2026/pembuktian/1", status=404)
+
+
+async def test_a_change_that_was_altered_is_said_to_be(office: Office, postgres_admin_url: str) -> None:
+    plan_id = await office.submits()
+    await sealed(office, plan_id, 1)
+    database = office.settings.database_url.rpartition("/")[2]
+    superuser = await asyncpg.connect(f"{postgres_admin_url.rpartition('/')[0]}/{database}")
+    await superuser.execute(UNGUARDED)
+    await superuser.execute(
+        "UPDATE event.events SET actor_id = $2 WHERE stream_id = $1 AND stream_version = 1", plan_id, BUDI
+    )
+    await superuser.close()
+    page = await office.page(SARI, f"/perencanaan/jejak/{plan_id}/pembuktian/1")
+    assert "Tidak terbukti" in page
+    assert "telah berubah sejak dicatat" in page
+
+
+async def test_the_year_taken_from_the_trail_is_proven_by_a_bare_python(
+    office: Office, tmp_path: Path
+) -> None:
+    plan_id = await office.submits()
+    await sealed(office, plan_id, 4)
+    assert "Unduh berkas pembuktian 2026" in await office.page(SARI, f"/perencanaan/jejak/{plan_id}")
+    answer = await office.asks(SARI, "GET", f"/perencanaan/jejak/{plan_id}/berkas-pembuktian.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert f'filename="bukti-2026-planning-{SARI}.zip"' in answer.headers["content-disposition"]
+    bundle = Bundle.of(answer.content, tmp_path)
+    code, said = await bundle.checked()
+    assert (code, "planning: TERBUKTI / PROVEN, 4" in said) == (0, True), said
+    assert [one["stream_version"] for one in bundle.events("planning")] == [1, 2, 3, 4]
