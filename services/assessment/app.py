@@ -21,7 +21,7 @@ from services.assessment.web import feedback as feedback_pages
 from services.assessment.web import progress as progress_pages
 from services.assessment.web import rating, result, team, trail
 from services.assessment.web.pages import make_pages
-from shared import people
+from shared import people, people_feed
 from shared.clock import Clock, SystemClock
 from shared.contracts import assessment as own_messages
 from shared.contracts import planning
@@ -56,7 +56,7 @@ def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
     """Everything that follows planning."""
     return (
         Inbox(store, "assessment", REACTIONS, demo=settings.is_demo),
-        Inbox(store, "assessment-people", [], [people.feed()], demo=settings.is_demo),
+        Inbox(store, "assessment-people", [], [people_feed.feed()], demo=settings.is_demo),
     )
 
 
@@ -100,7 +100,7 @@ def build(
             app.state.assessment = Assessment(
                 store=run.store,
                 engine=run.engine,
-                people=people.People(run.engine, run.store.pool),
+                people=people.People(run.store.pool),
                 files=EncryptedFiles(settings.evidence_dir, run.store.keyring),
                 settings=settings,
             )

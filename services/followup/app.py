@@ -17,7 +17,7 @@ from services.followup.queries.trail import flags
 from services.followup.recommendation.decider import FOLLOWUP
 from services.followup.web import pages_of
 from services.followup.web import router as web_router
-from shared import people
+from shared import people, people_feed
 from shared.clock import Clock, SystemClock
 from shared.contracts import assessment, planning
 from shared.contracts import followup as own_messages
@@ -51,7 +51,7 @@ def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
     """Everything that follows others."""
     return (
         Inbox(store, NAME, reactions(settings.timezone), demo=settings.is_demo),
-        Inbox(store, f"{NAME}-people", [], [people.feed()], demo=settings.is_demo),
+        Inbox(store, f"{NAME}-people", [], [people_feed.feed()], demo=settings.is_demo),
     )
 
 
@@ -100,7 +100,7 @@ def build(
             app.state.followup = Followup(
                 store=run.store,
                 engine=run.engine,
-                people=people.People(run.engine, run.store.pool),
+                people=people.People(run.store.pool),
                 settings=settings,
             )
             app.state.run = run

@@ -92,7 +92,7 @@ def build(
             app.state.planning = Planning(
                 store=run.store,
                 engine=run.engine,
-                people=People(run.engine, run.store.pool),
+                people=People(run.store.pool),
                 settings=settings,
                 eraser=run.eraser,
                 refused_nips=refused,

@@ -20,7 +20,7 @@ from shared.contracts.planning import ERASURES, PersonErasedV1
 from shared.erasure.record import ErasureDone, erasure_stream
 from shared.messaging.incoming import Raw, understood
 from shared.messaging.topics import Topic, ensure
-from shared.people import LOCK_PEOPLE
+from shared.people_feed import LOCK_PEOPLE
 from shared.store.away import is_database_away
 from shared.store.files import EncryptedFiles
 from shared.store.store import Store

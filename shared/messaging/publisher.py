@@ -69,7 +69,7 @@ class Publisher:
                 mark = tide.mark()
                 taken = await self._step(connection, producers, feed)
                 await holding(connection, feed.checkpoints())
-                if not taken:
+                if taken < BATCH:  # what came since raised the tide
                     await tide.passed(mark, within=FALLBACK)
 
     async def _step(self, connection: asyncpg.Connection, producers: Producers, feed: FeedWriter) -> int:

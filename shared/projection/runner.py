@@ -121,7 +121,8 @@ async def run(store: Store, readers: Sequence[Reader], tide: Tide, told: Told) -
 async def _follow(runner: Runner, tide: Tide) -> None:
     while True:
         mark = tide.mark()
-        if not await runner.step():
+        # What comes after a look that did not fill a batch raises the tide.
+        if await runner.step() < BATCH:
             await tide.passed(mark, within=FALLBACK)
 
 

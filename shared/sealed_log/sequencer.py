@@ -198,6 +198,7 @@ async def sequence(
         if taken := await sequencer.tick():
             grown(taken)
             idle = IDLE
+        if taken >= BATCH:  # else what came since has set `written`
             continue
         try:
             async with asyncio.timeout(idle):

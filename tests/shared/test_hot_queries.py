@@ -1,9 +1,11 @@
 """What consumers, projections and pages ask all the time is looked up, like what the store asks itself."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
+from shared import people
 from shared.messaging import inbox, parking
 from shared.messaging.publisher import MOVE, WHERE_AM_I
 from shared.projection.runner import REACHED, WHERE_THEY_ARE
@@ -26,6 +28,8 @@ HOT: dict[str, tuple[str, tuple[object, ...], set[str]]] = {
     "where the publisher is": (WHERE_AM_I, (PUBLISHER,), {"bookmarks_pkey"}),
     "moving the publisher on": (MOVE, (PUBLISHER, 7), {"bookmarks_pkey"}),
     "somebody's key": (SELECT, ([SOMEBODY],), {"keys_pkey"}),
+    "who somebody is": (people.BY_ID, ([SOMEBODY],), {"people_pkey", "assignments_pkey"}),
+    "whose appraiser somebody is": (people.LINES, ([SOMEBODY], [date(YEAR, 3, 1)]), {"assignments_pkey"}),
     "how far a consumer is": (inbox.MARKS, ("group", ["a.v1"], [0]), {"high_water_pkey"}),
     "moving a consumer on": (inbox.MOVE, ("group", ["a.v1"], [0], [7]), {"high_water_pkey"}),
     "whether a key waits": (parking.WAITING, ("group", ["a.v1"], [0], [b"key"]), {"parked_key"}),

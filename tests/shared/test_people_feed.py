@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared import people
+from shared import people, people_feed
 from shared.contracts.planning import PEOPLE as TOPIC
 from shared.contracts.planning import PersonV1
 from shared.messaging.inbox import Inbox
@@ -35,7 +35,7 @@ def raw(who: UUID, value: bytes | None, offset: int) -> Raw:
 async def inbox(store: Store, place: Place) -> Inbox:
     role = place.settings.database_url.partition("://")[2].partition(":")[0]
     await migrate(place.owner_url, role, tables=[*TABLES, *people.TABLES], years=[YEAR])
-    return Inbox(store, "people", [], [people.feed()])
+    return Inbox(store, "people", [], [people_feed.feed()])
 
 
 async def name(inbox: Inbox, who: UUID) -> str | None:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared import people
+from shared import people, people_feed
 from shared.contracts.planning import Assignment, PersonV1
 from shared.projection.runner import BOOKMARK, step
 from shared.projection.trail import TRAIL, Trail
@@ -55,7 +55,10 @@ async def telling(fresh_database: FreshDatabase) -> AsyncIterator[Telling]:
         note = Noted(note=Encrypted.of("Lengkap"))
         await store.append([unit(SARI, Counted(by=3), note, asked=asked)])
         async with store.pool.acquire() as connection:
-            known = [*people.known(person(SARI, "Sari Wulandari")), *people.known(person(RATNA, "=Ratna"))]
+            known = [
+                *people_feed.known(person(SARI, "Sari Wulandari")),
+                *people_feed.known(person(RATNA, "=Ratna")),
+            ]
             await write(connection, known)
             await connection.execute(BOOKMARK, trail.reader)
         log = await asyncpg.connect(made.app_url)
@@ -65,7 +68,7 @@ async def telling(fresh_database: FreshDatabase) -> AsyncIterator[Telling]:
         yield Telling(
             store=store,
             engine=engine,
-            people=people.People(engine, store.pool),
+            people=people.People(store.pool),
             timezone=ZoneInfo("Asia/Jakarta"),
             aggregates=(LEDGER,),
             events={"Counted": "Dihitung", "Noted": "Dicatat"},
