@@ -8,6 +8,7 @@ import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
+from shared.ahead import Ahead
 from shared.leadership import holding
 from shared.messaging.feed_writer import FeedWriter
 from shared.messaging.log_feed import LogFeed
@@ -37,7 +38,7 @@ class Publisher:
         self._topics = list(topics)
         self._public = public
         self._feed = LogFeed(servers, store.service)
-        self._ahead: asyncio.Task[Ready | None] | None = None
+        self._ahead: Ahead[Ready | None] = Ahead()
 
     async def run(self, connection: asyncpg.Connection, tide: Tide) -> None:
         """Publish until cancelled. Kafka away costs only lag; a mapping that raises stops here, visibly.
@@ -64,7 +65,7 @@ class Publisher:
                 feed = await holding(connection, FeedWriter.resumed(self._store, producers.plain, self._feed))
             reached = await connection.fetchval(WHERE_AM_I, PUBLISHER)
             await holding(connection, feed.catch_up(reached))
-            stack.push_async_callback(self._forget)
+            stack.callback(self._ahead.drop)
             while True:
                 mark = tide.mark()
                 taken = await self._step(connection, producers, feed)
@@ -78,7 +79,7 @@ class Publisher:
         if not batch.envelopes:
             return 0
         if len(batch.envelopes) == BATCH:
-            self._ahead = asyncio.create_task(self._ready_if_full(batch.until))
+            self._ahead.begin(batch.until, self._ready_if_full(batch.until))
         with self._store.spans.over("publish", batch.traced):
             async with asyncio.timeout(SENT_WITHIN):
                 # What others have heard of, the log topic must hold: a restore brings back no more than that.
@@ -89,10 +90,7 @@ class Publisher:
 
     async def _take(self, index: int) -> Ready:
         """The events behind `index`, in a backlog made ready while those before them were sent."""
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None and (batch := await ahead) and batch.since == index:
-            return batch
-        return await self._ready(index, await self._look(index))
+        return await self._ahead.take(index) or await self._ready(index, await self._look(index))
 
     async def _ready_if_full(self, since: int) -> Ready | None:
         """A look that found less is made again: whoever waits for the tide looked after its mark."""
@@ -104,9 +102,3 @@ class Publisher:
 
     async def _ready(self, since: int, found: list[asyncpg.Record]) -> Ready:
         return await ready(self._store, self._public, since, found)
-
-    async def _forget(self) -> None:
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None:
-            ahead.cancel()
-            await asyncio.gather(ahead, return_exceptions=True)

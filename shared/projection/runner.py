@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+import asyncpg
 import structlog
 
+from shared.ahead import Ahead
 from shared.projection.projection import Change, Reader
 from shared.projection.writing import apply
 from shared.store.away import is_passing
 from shared.store.keyring import NOBODY
+from shared.store.statements import AFTER
 from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
@@ -47,6 +50,7 @@ class Runner:
         self._told = told
         self._places: dict[str, int] = {}
         self._resting: dict[str, float] = {}
+        self._ahead: Ahead[list[asyncpg.Record]] = Ahead()
 
     async def step(self) -> int:
         """Take up to a batch for each group of readers; how many events that were."""
@@ -56,7 +60,8 @@ class Runner:
         for name, place in self._places.items():
             if self._resting.get(name, 0) <= asyncio.get_running_loop().time():
                 groups.setdefault(place, []).append(name)
-        return sum([await self._advance(names, since) for since, names in groups.items()])
+        is_only = len(groups) == 1
+        return sum([await self._advance(names, since, is_only=is_only) for since, names in groups.items()])
 
     async def _look_up(self) -> None:
         names = list(self._readers)
@@ -64,10 +69,11 @@ class Runner:
         rows = await self._store.pool.fetch(WHERE_THEY_ARE, names)
         self._places = {row["reader"]: row["log_index"] for row in rows}
 
-    async def _advance(self, names: list[str], since: int) -> int:
-        rows = await self._store.after(since, BATCH)
-        if not rows:
+    async def _advance(self, names: list[str], since: int, *, is_only: bool) -> int:
+        found = await self._look(since, is_only=is_only)
+        if not found:
             return 0
+        rows = [self._store.codec.read(row, row["log_index"]) for row in found]
         await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
         try:
             await self._together(names, since, rows)
@@ -78,6 +84,26 @@ class Runner:
                 await self._alone(name, since, rows)
         self._store.projected.rise()
         return len(rows)
+
+    async def _look(self, since: int, *, is_only: bool) -> list[asyncpg.Record]:
+        """The log behind `since`; in a backlog it was fetched while the batch before was written.
+
+        A look ahead that found no full batch is made again: whoever waits for the tide looked after its mark.
+        """
+        found = await self._ahead.take(since) or []
+        if len(found) < BATCH:
+            found = await self._fetch(since)
+        if is_only and len(found) == BATCH:
+            until = found[-1]["log_index"]
+            self._ahead.begin(until, self._fetch(until))
+        return found
+
+    async def _fetch(self, since: int) -> list[asyncpg.Record]:
+        return await self._store.pool.fetch(AFTER, since, BATCH)
+
+    def close(self) -> None:
+        """Look no further."""
+        self._ahead.drop()
 
     async def _together(self, names: list[str], since: int, rows: Sequence[Recorded]) -> None:
         changes: list[Change] = []
@@ -108,14 +134,17 @@ async def run(store: Store, readers: Sequence[Reader], tide: Tide, told: Told) -
     """Follow the log until cancelled; a database that is away is waited for."""
     delay = FALLBACK
     while True:
+        runner = Runner(store, readers, told)
         try:
-            await _follow(Runner(store, readers, told), tide)
+            await _follow(runner, tide)
         except Exception as error:
             if not is_passing(error):
                 raise
             log.warning("projections wait for the database", cause=type(error).__name__)
             await asyncio.sleep(delay)
             delay = min(delay * 2, 5)
+        finally:
+            runner.close()
 
 
 async def _follow(runner: Runner, tide: Tide) -> None:
@@ -129,7 +158,9 @@ async def _follow(runner: Runner, tide: Tide) -> None:
 async def step(store: Store, projection: Reader) -> int:
     """Fold one batch of the log into the projection's tables; how many events it held."""
     failed: list[Exception] = []
-    taken = await Runner(store, [projection], lambda _, error: failed.append(error) if error else None).step()
+    runner = Runner(store, [projection], lambda _, error: failed.append(error) if error else None)
+    taken = await runner.step()
+    runner.close()
     if failed:
         raise failed[0]
     return taken

@@ -80,11 +80,12 @@ class Codec:
 
     def event(self, row: Any, log_index: int | None = None) -> Any:
         """The event of a row alone, in the shape it has today. Raises UnreadableEvent."""
-        data = orjson.loads(row["data"])
-        if CIPHER in row["data"]:
-            data = _bound(data, "", Place(row["subject_id"] or NOBODY, row["event_id"]))
+        name, version, text = row["type"], row["schema_version"], row["data"]
         try:
-            return self._catalogue.load(row["type"], row["schema_version"], data)
+            if CIPHER not in text:
+                return self._catalogue.load_text(name, version, text)
+            place = Place(row["subject_id"] or NOBODY, row["event_id"])
+            return self._catalogue.load(name, version, _bound(orjson.loads(text), "", place))
         except (UnknownEvent, ValidationError) as error:
             raise UnreadableEvent(
                 type=row["type"],

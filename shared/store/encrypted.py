@@ -56,9 +56,17 @@ class Encrypted(Generic[T]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.is_instance_schema(
-            cls, serialization=core_schema.plain_serializer_function_ser_schema(_mark)
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.no_info_plain_validator_function(_no_clear_text),
+            python_schema=core_schema.is_instance_schema(cls),
+            serialization=core_schema.plain_serializer_function_ser_schema(_mark),
         )
+
+
+def _no_clear_text(value: object) -> None:
+    del value
+    msg = "a text that is stored is encrypted"
+    raise ValueError(msg)
 
 
 def _mark(value: Encrypted[Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """All projections of a service go along the log together, and none holds up another."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
@@ -8,6 +9,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from shared.ahead import Ahead
+from shared.projection import runner as runner_module
 from shared.projection.projection import Change, Projection
 from shared.projection.runner import BOOKMARK, Runner, caught_up
 from shared.projection.trail import Trail
@@ -135,3 +138,34 @@ async def test_who_waits_is_woken_by_the_projection_itself(store: Store, sequenc
     await sequencer.tick()
     await runner(store, BALANCE).step()
     assert await waiting
+
+
+async def test_a_backlog_is_fetched_ahead_and_folded_once(
+    store: Store, sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "BATCH", 5)
+    owner, at_work = uuid4(), runner(store, BALANCE)
+    await store.append([unit(owner, *(Counted(by=1) for _ in range(12)))])
+    await sequencer.tick()
+    assert [await at_work.step(), await at_work.step()] == [5, 5]
+    await store.append([unit(owner, *(Counted(by=1) for _ in range(2)), expected=12)])
+    await sequencer.tick()
+    # The look ahead found two; what came since is not left for later.
+    assert [await at_work.step(), await at_work.step()] == [4, 0]
+    assert await store.pool.fetchval("SELECT tags FROM read.balances") == ["v14"]
+
+
+async def test_what_is_not_taken_is_dropped_and_its_error_with_it(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail() -> int:
+        raise LookupError
+
+    ahead: Ahead[int] = Ahead()
+    ahead.begin(3, fail())
+    await asyncio.sleep(0)
+    assert await ahead.take(4) is None
+    ahead.begin(5, fail())
+    with pytest.raises(LookupError):
+        await ahead.take(5)
+    gc.collect()
+    await asyncio.sleep(0)
+    assert not caplog.records
