@@ -67,32 +67,34 @@ def envelope(row: Any) -> bytes:
 
     `row` is anything that maps the column names; `data` goes in as it is stored.
     """
+    at = row["recorded_at"]
     return orjson.dumps(
-        {
-            "event_id": str(row["event_id"]),
-            "agency": row["agency"],
-            "service": row["service"],
-            "stream_kind": row["stream_kind"],
-            "stream_id": str(row["stream_id"]),
-            "plan_year": row["plan_year"],
-            "stream_version": row["stream_version"],
-            "type": row["type"],
-            "schema_version": row["schema_version"],
-            "subject_id": _text(row["subject_id"]),
-            "actor_id": str(row["actor_id"]),
+        {  # in the order of the keys, so that nothing has to be sorted
             "acting_role": row["acting_role"],
-            "on_behalf_of": _text(row["on_behalf_of"]),
-            "reason_code": row["reason_code"],
-            "reason_text": row["reason_text"],
-            "effective_on": _text(row["effective_on"]),
-            "recorded_at": instant(row["recorded_at"]),
+            "actor_id": str(row["actor_id"]),
+            "agency": row["agency"],
+            "causation_id": _text(row["causation_id"]),
             "command_id": str(row["command_id"]),
             "correlation_id": str(row["correlation_id"]),
-            "causation_id": _text(row["causation_id"]),
-            "traceparent": row["traceparent"],
             "data": orjson.Fragment(row["data"]),
+            "effective_on": _text(row["effective_on"]),
+            "event_id": str(row["event_id"]),
+            "on_behalf_of": _text(row["on_behalf_of"]),
+            "plan_year": row["plan_year"],
+            "reason_code": row["reason_code"],
+            "reason_text": row["reason_text"],
+            # orjson leaves six zeros out, and writes nothing else than `instant`, in a sixth of its time.
+            "recorded_at": at if at.microsecond and at.tzinfo is UTC else instant(at),
+            "schema_version": row["schema_version"],
+            "service": row["service"],
+            "stream_id": str(row["stream_id"]),
+            "stream_kind": row["stream_kind"],
+            "stream_version": row["stream_version"],
+            "subject_id": _text(row["subject_id"]),
+            "traceparent": row["traceparent"],
+            "type": row["type"],
         },
-        option=orjson.OPT_SORT_KEYS,
+        option=orjson.OPT_UTC_Z,
     )
 
 

@@ -1,6 +1,5 @@
 """`jejak log verify`: reads a service's whole log again and names what is not as it was signed."""
 
-import asyncio
 import os
 import time
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import asyncpg
 import typer
+import uvloop
 from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,10 +20,11 @@ from shared.messaging.log_feed import FeedUnreadable, LogFeed
 from shared.messaging.published import originals, published
 from shared.sealed_log.audit.finding import REMOVED, Event, Finding, named
 from shared.sealed_log.audit.rows import connect
-from shared.sealed_log.audit.run import SIZE, Audit, Report
+from shared.sealed_log.audit.run import SIZE, Audit, Report, blocks
 from shared.sealed_log.checkpoint import origin
 from shared.sealed_log.note import NoteWrong, VerifierKey
 from shared.sealed_log.sealer import SigningKeyMissing, signing_key
+from shared.sealed_log.tree import WIDTH
 from shared.store.canonical import instant
 
 TAMPERED = 2
@@ -48,17 +49,21 @@ class How:
 def command(
     services: Annotated[list[str] | None, typer.Argument(help="planning assessment followup")] = None,
     *,
-    light: Annotated[bool, typer.Option(help="1 % of it, another 1 % each day / satu persen sehari")] = False,
+    light: Annotated[
+        bool, typer.Option(help="1 % a day, at least a block / 1 % sehari, minimal satu blok")
+    ] = False,
     without_topic: Annotated[
         bool, typer.Option("--without-topic", help="the database alone / tanpa Kafka")
     ] = False,
     key: Annotated[str, typer.Option(help="the verifier key that must sign; else that of the key file")] = "",
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="processes")] = os.cpu_count() or 1,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=64, help="readers at once / pembaca sekaligus")
+    ] = os.cpu_count() or 1,
 ) -> None:
     """Hash every stored event again, compare with the signed checkpoints and with the log topic."""
     how = How(light=light, topic=not (light or without_topic), key=key, jobs=jobs)
     places = [Where.of(name) for name in services or SERVICES]
-    clean = [asyncio.run(verified(where, how, Console(highlight=False, soft_wrap=True))) for where in places]
+    clean = [uvloop.run(verified(where, how, Console(highlight=False, soft_wrap=True))) for where in places]
     if not all(clean):
         raise typer.Exit(TAMPERED)
 
@@ -120,7 +125,9 @@ async def _work(where: Where, how: How) -> int:
     connection = await connect(where.database_url)
     size: int = await connection.fetchval(SIZE)
     await connection.close()
-    return size // 100 if how.light else size * (2 if how.topic else 1)
+    if how.light:
+        return min(size, len(blocks(datetime.now(UTC).date(), size)) * WIDTH)
+    return size * (2 if how.topic else 1)
 
 
 def trusted(where: Where, key: str) -> VerifierKey | None:

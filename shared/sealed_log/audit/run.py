@@ -1,13 +1,16 @@
-"""Runs an audit: the whole log in several processes, or one hundredth of it a day."""
+"""Runs an audit: the whole log by several readers, or one hundredth of it a day."""
 
 import asyncio
 import multiprocessing
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import asyncpg
+import uvloop
 
 from shared.sealed_log.audit.finding import (
     CHECKPOINT,
@@ -19,17 +22,21 @@ from shared.sealed_log.audit.finding import (
     Suspect,
     judged,
 )
-from shared.sealed_log.audit.rows import connect, inserted, reread
+from shared.sealed_log.audit.rows import SETTINGS, connect, inserted, reread
 from shared.sealed_log.audit.whole import HASH, Published, Whole
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.stored import LogChanged, hashes, newest_checkpoint
-from shared.sealed_log.tree import WIDTH, Tree, folded, root_over
+from shared.sealed_log.tree import WIDTH, Tree, root_over
 
-STRETCH = 50_000
+STRETCH = 25_000  # events
+# PostgreSQL does two thirds of the work, so that one process keeps up with two of its own. Another of ours
+# takes seconds to start: a log must be as large as to be read for longer.
+TOGETHER, LARGE = 2, 2_000_000
 DAYS = 100
 Advance = Callable[[int], None]
 Stretch = tuple[bytes, list[int], list[Suspect]]
+Read = Callable[[int, int], Awaitable[Stretch]]
 
 SIZE = "SELECT coalesce(max(log_index) + 1, 0) FROM event.log"
 CHECKPOINTS = "SELECT tree_size, note FROM event.checkpoints ORDER BY tree_size"
@@ -64,7 +71,7 @@ class Audit:
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
             audit = Whole(keys, notes, published)
             size = await connection.fetchval(SIZE)
-            async for stretch in self._stretches(connection, size):
+            async for stretch in self._stretches(size):
                 audit.take(*stretch)
                 advance(len(stretch[0]) // HASH)
             found = [*wrong, *audit.finished(), *_inserted(await inserted(connection))]
@@ -75,7 +82,7 @@ class Audit:
         )
 
     async def light(self, day: date, advance: Advance) -> Report:
-        """Every hundredth block of 256 events, each once in a hundred days, under the last checkpoint."""
+        """The blocks of `day`, each some 256 events, under the last checkpoint."""
         connection = await connect(self.url)
         try:
             keys, found = await self._keys(connection)
@@ -88,10 +95,11 @@ class Audit:
                 found.append(Finding(kind=CHECKPOINT, index=0, other=max(proven - 1, 0), why=str(error)))
                 nodes = {}
             events = 0
-            for block in range(day.toordinal() % DAYS, max(proven, 1) // WIDTH, DAYS):
-                found += await _block(connection, block, nodes.get(block))
-                events += WIDTH
-                advance(WIDTH)
+            for block in blocks(day, proven):
+                first, end = block * WIDTH, min((block + 1) * WIDTH, proven)
+                found += await _block(connection, first, end, nodes.get(block))
+                events += end - first
+                advance(end - first)
         finally:
             await connection.close()
         return Report(events=events, proven=proven, key=keys.newest if keys.changes else None, findings=found)
@@ -107,21 +115,35 @@ class Audit:
             return keys, [Finding(kind=KEY, why=f"the log is not signed by {self.trusted}")]
         return keys, []
 
-    async def _stretches(self, connection: asyncpg.Connection, size: int) -> AsyncIterator[Stretch]:
+    async def _stretches(self, size: int) -> AsyncIterator[Stretch]:
         spans = [(start, min(start + STRETCH, size)) for start in range(0, size, STRETCH)]
-        if self.jobs == 1 or len(spans) == 1:
+        async with self._readers(size) as read:
+            waiting: list[Awaitable[Stretch]] = []
             for first, last in spans:
-                yield await reread(connection, first, last)
-            return
-        loop = asyncio.get_running_loop()
-        with ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn")) as processes:
-            waiting: list[asyncio.Future[Stretch]] = []
-            for first, last in spans:
-                waiting.append(loop.run_in_executor(processes, _apart, self.url, first, last))
+                waiting.append(asyncio.ensure_future(read(first, last)))
                 if len(waiting) > 2 * self.jobs:
                     yield await waiting.pop(0)
             for one in waiting:
                 yield await one
+
+    @asynccontextmanager
+    async def _readers(self, size: int) -> AsyncIterator[Read]:
+        """What reads a stretch: two connections of ours, or processes where it pays to start them."""
+        if self.jobs <= TOGETHER or size < LARGE:
+            count = min(self.jobs, TOGETHER)
+            async with asyncpg.create_pool(
+                self.url, min_size=count, max_size=count, server_settings=SETTINGS
+            ) as pool:
+                yield partial(_together, pool)
+            return
+        loop = asyncio.get_running_loop()
+        with ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn")) as processes:
+            yield lambda first, last: loop.run_in_executor(processes, _apart, self.url, first, last)
+
+
+async def _together(pool: asyncpg.Pool, first: int, last: int) -> Stretch:
+    async with pool.acquire() as connection:
+        return await reread(connection, first, last)
 
 
 def _apart(url: str, first: int, last: int) -> Stretch:
@@ -134,7 +156,17 @@ def _apart(url: str, first: int, last: int) -> Stretch:
         finally:
             await connection.close()
 
-    return asyncio.run(work())
+    return uvloop.run(work())
+
+
+def blocks(day: date, size: int) -> range:
+    """Which blocks of a log of `size` events are read on that day: one in a hundred, but always one.
+
+    So that no block waits while a log grows, one of fewer than a hundred is gone through in a power of two.
+    """
+    count = -(-size // WIDTH)
+    days = DAYS if count >= DAYS else 1 << max(count.bit_length() - 1, 0)
+    return range(day.toordinal() % days, count, days)
 
 
 def _inserted(events: list[Event]) -> list[Finding]:
@@ -142,22 +174,21 @@ def _inserted(events: list[Event]) -> list[Finding]:
 
 
 async def _nodes(connection: asyncpg.Connection, size: int, root: bytes | None) -> dict[int, bytes]:
-    """The root of each full block of a tree that has `root`. Raises LogChanged."""
-    blocks, rest = (1, 0, size // WIDTH), (0, size - size % WIDTH, size)
-    found = await hashes(connection, [blocks, rest])
+    """The root of each block, the last of them not full, of a tree that has `root`. Raises LogChanged."""
+    full, rest = (1, 0, size // WIDTH), (0, size - size % WIDTH, size)
+    found = await hashes(connection, [full, rest])
     upper = Tree()
-    upper.grow(found[blocks])
+    upper.grow(found[full])
     if root is not None and root_over([found[rest], *upper.edge]) != root:
         raise LogChanged(f"the stored tree has another root than the one signed at {size} events")
-    return dict(enumerate(found[blocks]))
+    return dict(enumerate([*found[full], root_over([found[rest]])]))
 
 
-async def _block(connection: asyncpg.Connection, block: int, node: bytes | None) -> list[Finding]:
-    first = block * WIDTH
-    leaves, missing, suspects = await reread(connection, first, first + WIDTH)
+async def _block(connection: asyncpg.Connection, first: int, last: int, node: bytes | None) -> list[Finding]:
+    leaves, missing, suspects = await reread(connection, first, last)
     found = [Finding(kind=REMOVED, index=index) for index in missing] + judged(suspects)
     row = [leaves[at : at + HASH] for at in range(0, len(leaves), HASH)]
-    if not found and node is not None and folded(row) != node:
+    if not found and node is not None and root_over([row]) != node:
         why = "the places of these events are not those that were signed"
-        found.append(Finding(kind=CHECKPOINT, index=first, other=first + WIDTH - 1, why=why))
+        found.append(Finding(kind=CHECKPOINT, index=first, other=last - 1, why=why))
     return found

@@ -8,6 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from shared.sealed_log.audit import rows
 from shared.sealed_log.audit.finding import (
     ALTERED,
     CHECKPOINT,
@@ -17,10 +18,11 @@ from shared.sealed_log.audit.finding import (
     UNPUBLISHED,
     Finding,
 )
-from shared.sealed_log.audit.run import DAYS, Audit, Report
+from shared.sealed_log.audit.run import DAYS, Audit, Report, blocks
 from shared.sealed_log.audit.whole import Published
 from shared.sealed_log.note import Signer
 from shared.sealed_log.sealer import Sealer, signing_key
+from shared.sealed_log.tree import WIDTH
 from shared.store.encrypted import Encrypted
 from shared.store.statements import COLUMNS
 from shared.store.store import Store
@@ -90,6 +92,36 @@ async def scene(store: Store, place: Place) -> AsyncIterator[Scene]:
 async def test_a_log_that_nobody_touched_is_proven_whole(scene: Scene) -> None:
     report = await scene.report()
     assert (report.events, report.proven, report.findings) == (EVENTS, EVENTS, [])
+
+
+async def test_a_log_that_nobody_touched_is_not_read_event_by_event(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "ROWS", "only to say what is wrong")
+    assert (await scene.report()).proven == EVENTS
+
+
+async def test_nobody_elses_function_is_taken_for_one_of_postgresql(scene: Scene) -> None:
+    """More specific than PostgreSQL's own, and asked for by everyone with this schema on the path."""
+    role = await scene.column("acting_role")
+    await scene.owner.execute("CREATE SCHEMA lies")
+    await scene.owner.execute(
+        "CREATE FUNCTION lies.to_json(value text) RETURNS json LANGUAGE sql"
+        f" AS $$ SELECT pg_catalog.to_json(replace(value, 'auditor', '{role}')) $$"
+    )
+    await scene.owner.execute("GRANT USAGE ON SCHEMA lies TO PUBLIC")
+    await scene.owner.execute(f"UPDATE event.events SET acting_role = 'auditor' WHERE {HERE}", VICTIM)
+    database = await scene.owner.fetchval("SELECT current_database()")
+    await scene.owner.execute(f'ALTER DATABASE "{database}" SET search_path = lies, pg_catalog')
+    (found,) = await scene.verify(topic=False)
+    assert (found.kind, found.index) == (ALTERED, VICTIM)
+
+
+@pytest.mark.parametrize("index", [0, VICTIM, EVENTS - 1])
+async def test_a_line_end_where_none_can_be_is_found(scene: Scene, index: int) -> None:
+    await scene.owner.execute(f"UPDATE event.events SET data = data || E'\\n' WHERE {HERE}", index)
+    (found,) = await scene.verify(topic=False)
+    assert (found.kind, found.index) == (ALTERED, index)
 
 
 OTHER: dict[str, str] = {
@@ -240,23 +272,46 @@ async def test_a_topic_that_lags_behind_what_is_signed_is_told(scene: Scene) -> 
     assert (found.kind, found.index) == (UNPUBLISHED, 9)
 
 
-async def test_a_hundredth_a_day_reads_each_block_once_in_a_hundred_days(store: Store, place: Place) -> None:
+DAYS_OF_2026 = [date(2026, 1, 1) + timedelta(days=day) for day in range(DAYS)]
+
+
+async def test_the_light_form_reads_a_small_log_again_and_again(store: Store, place: Place) -> None:
     connection = await asyncpg.connect(place.settings.database_url)
     await log_grows(store, connection, 600)
     await (await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))).seal()
     audit = Audit(url=place.settings.database_url, origin=LOG)
-    days = [date(2026, 1, 1) + timedelta(days=day) for day in range(DAYS)]
-    reports = [await audit.light(day, unheard) for day in days]
-    assert sum(one.events for one in reports) == 512
-    assert not any(one.findings for one in reports)
+    two_days = [await audit.light(day, unheard) for day in DAYS_OF_2026[:2]]
+    assert sorted(one.events for one in two_days) == [256, 256 + 600 - 512]
+    assert not any(one.findings for one in two_days)
     owner = await asyncpg.connect(place.owner_url)
     await owner.execute("ALTER TABLE event.events DISABLE TRIGGER no_change")
-    await owner.execute(f"UPDATE event.events SET data = '{{\"by\":2}}' WHERE {HERE}", 300)
-    found = [one for day in days for one in (await audit.light(day, unheard)).findings]
-    assert [(one.kind, one.index) for one in found] == [(ALTERED, 300)]
     await owner.execute("ALTER TABLE event.log DISABLE TRIGGER no_change")
+    for index in (300, 599):
+        await owner.execute(f"UPDATE event.events SET data = '{{\"by\":2}}' WHERE {HERE}", index)
+    found = [one for day in DAYS_OF_2026[:2] for one in (await audit.light(day, unheard)).findings]
+    assert sorted((one.kind, one.index) for one in found) == [(ALTERED, 300), (ALTERED, 599)]
     await owner.execute("UPDATE event.log SET leaf_hash = sha256('x') WHERE log_index = 10")
-    found = [one for day in days for one in (await audit.light(day, unheard)).findings]
-    assert {one.kind for one in found} >= {ALTERED}
+    found = [one for day in DAYS_OF_2026[:2] for one in (await audit.light(day, unheard)).findings]
+    assert (ALTERED, 10) in [(one.kind, one.index) for one in found]
     await owner.close()
     await connection.close()
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 5_000, 25_600, 26_000, 1_000_000])
+def test_every_block_of_the_light_form_has_its_day_and_every_day_a_block(size: int) -> None:
+    read = [blocks(day, size) for day in DAYS_OF_2026]
+    count = -(-size // WIDTH)
+    assert {block for day in read for block in day} == set(range(count))
+    assert all(1 <= len(day) <= max(2, -(-count // DAYS)) for day in read)
+
+
+def test_a_log_that_grows_every_day_leaves_no_block_out() -> None:
+    last = dict.fromkeys(range(400), 0)
+    for number in range(400):
+        for block in blocks(date(2026, 1, 1) + timedelta(days=number), (number + 1) * WIDTH):
+            last[block] = number
+        assert all(number - max(seen, block) <= 2 * DAYS for block, seen in last.items() if block <= number)
+
+
+def test_nothing_is_read_of_a_log_that_nobody_signed() -> None:
+    assert not blocks(date(2026, 1, 1), 0)
