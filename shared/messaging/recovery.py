@@ -31,6 +31,15 @@ SELECT c.next_index, c.cluster, c.timeline, s.system_identifier AS cluster_now,
 FROM work.cursor c, pg_control_system() s
 """
 ARRIVED = "UPDATE work.cursor SET timeline = $1 WHERE timeline IS DISTINCT FROM $1"
+SEALED = "SELECT coalesce(max(tree_size), 0) FROM event.checkpoints"
+# A sealer that began meanwhile stores the same: nodes follow from the leaves, a note from root and key.
+SEALED_BEFORE = """
+WITH grown AS (
+    INSERT INTO event.nodes (level, position, hash)
+    SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[]) ON CONFLICT DO NOTHING
+)
+INSERT INTO event.checkpoints (tree_size, note) VALUES ($4, $5) ON CONFLICT DO NOTHING
+"""
 GO_ON = "UPDATE work.cursor SET next_index = $1 WHERE epoch = $2"
 
 
@@ -55,10 +64,11 @@ async def recover(connection: asyncpg.Connection, feed: LogFeed, key_file: Path,
             raise FeedNeeded(f"restored: {feed.topic.name} must say what is missing") from error
         log.info("kafka is away, the log topic was not compared", cause=type(error).__name__)
         return
-    if end.next_index > place["next_index"]:
-        await _bring_back(connection, feed, signing_key(key_file, log_name).verifier, end)
-    else:
+    is_behind = end.next_index > place["next_index"]
+    if not is_behind:
         await check(connection, end)
+    if is_behind or end.sealed > await connection.fetchval(SEALED):
+        await _bring_back(connection, feed, signing_key(key_file, log_name).verifier, end)
     await connection.execute(ARRIVED, place["timeline_now"])
 
 
@@ -66,25 +76,16 @@ async def _bring_back(connection: asyncpg.Connection, feed: LogFeed, ours: Verif
     async with connection.transaction():
         (taken,) = await connection.fetch(TAKE_EPOCH)
         keys = await keys_of(connection, ours.name)
-        returning = Returning(connection, keys, await _tree(connection, keys), taken["epoch"])
+        returning = await Returning.start(connection, keys, taken["epoch"])
         first = returning.tree.size
         async for record in feed.records():
             await returning.take(record)
-        if returning.tree.size != end.next_index:
+        if returning.tree.size < end.next_index:
             raise FeedUnreadable(f"{feed.topic.name} ends before event {end.next_index}")
         if keys.newest != ours:
             raise SigningKeyWrong(f"{feed.topic.name} is signed by another key than ours")
         await connection.execute(GO_ON, returning.tree.size, taken["epoch"])
-    log.warning("brought back from the log topic", first=first, events=end.next_index - first)
-
-
-async def _tree(connection: asyncpg.Connection, keys: Keys) -> Tree:
-    """The tree over all that the restored log holds."""
-    last = await newest_checkpoint(connection, keys) if keys.changes else None
-    tree = Tree() if last is None else await tree_at(connection, last[1].size)
-    while rows := await connection.fetch(SINCE, tree.size, 10_000):
-        tree.grow([row["leaf_hash"] for row in rows])
-    return tree
+    log.warning("brought back from the log topic", first=first, events=returning.tree.size - first)
 
 
 @dataclass(slots=True)
@@ -93,13 +94,23 @@ class Returning:
 
     connection: asyncpg.Connection
     keys: Keys
-    tree: Tree
     epoch: int
+    signed: Tree
+    tree: Tree = field(init=False)
     waiting: list[bytes] = field(default_factory=list)  # leaves above the last checkpoint
-    signed: Tree = field(init=False)
 
     def __post_init__(self) -> None:
-        self.signed = Tree(self.tree.size, [list(nodes) for nodes in self.tree.edge])
+        self.tree = Tree(self.signed.size, [list(nodes) for nodes in self.signed.edge])
+
+    @classmethod
+    async def start(cls, connection: asyncpg.Connection, keys: Keys, epoch: int) -> "Returning":
+        """From all that the restored log holds and has signed."""
+        last = await newest_checkpoint(connection, keys) if keys.changes else None
+        signed = Tree() if last is None else await tree_at(connection, last[1].size)
+        made = cls(connection, keys, epoch, signed)
+        while rows := await connection.fetch(SINCE, made.tree.size, 10_000):
+            made._grow([row["leaf_hash"] for row in rows])
+        return made
 
     async def take(self, record: FeedRecord) -> None:
         """One record. Raises FeedUnreadable, RestoredDiffers, and what `Keys` raises."""
@@ -108,7 +119,7 @@ class Returning:
         elif record.kind == KEY:
             await self._key(record.value.decode())
         elif record.kind == CHECKPOINT:
-            self._checkpoint(record.value.decode())
+            await self._checkpoint(record.value.decode())
 
     async def _events(self, record: FeedRecord) -> None:
         if record.first > self.tree.size:
@@ -116,6 +127,9 @@ class Returning:
         new = record.envelopes[self.tree.size - record.first :]
         leaves = [leaf_hash(one) for one in new]
         await insert(self.connection, self.tree.size, new, leaves, self.epoch)
+        self._grow(leaves)
+
+    def _grow(self, leaves: list[bytes]) -> None:
         self.tree.grow(leaves)
         self.waiting += leaves
 
@@ -126,12 +140,14 @@ class Returning:
         number = len(self.keys.changes) - 1
         await self.connection.execute(HAND_OVER, number, str(self.keys.newest), note)
 
-    def _checkpoint(self, note: str) -> None:
+    async def _checkpoint(self, note: str) -> None:
         found = self.keys.open(note)
         if found.size <= self.signed.size:
             return
         count = found.size - self.signed.size
-        self.signed.grow(self.waiting[:count])
+        nodes = self.signed.grow(self.waiting[:count])
         del self.waiting[:count]
         if self.signed.root() != found.root:
             raise FeedUnreadable(f"the log topic's events are not those signed at {found.size}")
+        places = [one.level for one in nodes], [one.position for one in nodes]
+        await self.connection.execute(SEALED_BEFORE, *places, [one.hash for one in nodes], found.size, note)

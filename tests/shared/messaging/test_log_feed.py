@@ -161,6 +161,33 @@ async def test_after_a_restore_what_was_published_comes_back_and_new_events_come
     assert again == 3
 
 
+async def test_what_was_signed_after_the_backup_comes_back_even_where_no_event_is_missing(
+    wire: Wire, on_kafka: Place, postgres_admin_url: str
+) -> None:
+    async with open_store(on_kafka.settings, wire.name, [LEDGER.catalogue]) as store:
+        await store.append([unit(uuid4(), Counted(by=1)), unit(uuid4(), Counted(by=1))])
+    connection = await asyncpg.connect(on_kafka.settings.database_url)
+    await (await Sequencer.start(connection)).tick()
+    await connection.close()
+    backup = await copied(on_kafka, postgres_admin_url)
+    async with at_work(wire, on_kafka):
+        await published(wire, 2)
+    async with open_store(backup.settings, wire.name, [LEDGER.catalogue]) as store:
+        await store.append([unit(uuid4(), Counted(by=1))])
+    await recovered(wire, backup)
+    assert await signed(backup) == await signed(on_kafka)
+    async with at_work(wire, backup):
+        await published(wire, 3)
+    assert len(await signed(backup)) == 2
+
+
+async def signed(place: Place) -> list[str]:
+    connection = await asyncpg.connect(place.settings.database_url)
+    rows = await connection.fetch("SELECT note FROM event.checkpoints ORDER BY tree_size")
+    await connection.close()
+    return [row["note"] for row in rows]
+
+
 async def test_a_restored_log_stops_where_somebody_wrote_what_the_topic_has_otherwise(
     wire: Wire, on_kafka: Place, postgres_admin_url: str
 ) -> None:
