@@ -160,10 +160,11 @@ def _unseen(batch: Sequence[Raw], marks: dict[Place, int]) -> list[Raw]:
     marks = dict(marks)
     found: list[Raw] = []
     for raw in batch:
-        if raw.log_index is not None:
-            if raw.log_index <= marks.get(_place(raw), -1):
+        if (index := raw.log_index) is not None:
+            place = _place(raw)
+            if index <= marks.get(place, -1):
                 continue
-            marks[_place(raw)] = raw.log_index
+            marks[place] = index
         found.append(raw)
     return found
 
@@ -171,6 +172,7 @@ def _unseen(batch: Sequence[Raw], marks: dict[Place, int]) -> list[Raw]:
 def _highest(batch: Sequence[Raw]) -> dict[Place, int]:
     highest: dict[Place, int] = {}
     for raw in batch:
-        if raw.log_index is not None:
-            highest[_place(raw)] = max(raw.log_index, highest.get(_place(raw), -1))
+        if (index := raw.log_index) is not None:
+            place = _place(raw)
+            highest[place] = max(index, highest.get(place, -1))
     return highest

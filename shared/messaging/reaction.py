@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
+from uuid_utils.compat import uuid5
 
 from shared.contracts.contract import Contract
 from shared.decider import Refusal
@@ -49,6 +50,7 @@ class Facts:
         self._commands_wanted: set[UUID] = set()
         self._states: dict[Stream, tuple[Any, int]] = {}
         self._done: set[UUID] = set()
+        self._command_ids: dict[tuple[UUID, UUID], UUID] = {}
 
     @property
     def is_complete(self) -> bool:
@@ -89,9 +91,9 @@ class Facts:
         reason_code: str | None = None,
     ) -> list[Unit]:
         """The unit of work that `command` makes, or none if it was done before. A Refusal is its outcome."""
-        intent = self._intent(incoming, stream, acting_role, reason_code)
-        self._want(stream, intent.command_id)
-        if intent.command_id in self._done or self._asked[intent.command_id]:
+        command_id = self._command_id(incoming, stream)
+        self._want(stream, command_id)
+        if command_id in self._done or self._asked[command_id]:
             return []
         state, version = await self.state(aggregate, stream)
         events: tuple[E, ...] = ()
@@ -103,12 +105,12 @@ class Facts:
             log.warning(
                 "reaction refused", consumer=self._consumer, code=refusal.code, message=str(incoming.event_id)
             )
-        self._done.add(intent.command_id)
+        self._done.add(command_id)
         self._states[stream] = (aggregate.decider.fold(events, state), version + len(events))
         outcome["version"] = version + len(events)
         return [
             Unit(
-                intent=intent,
+                intent=self._intent(command_id, incoming, acting_role, reason_code),
                 outcome=outcome,
                 stream=stream,
                 expected=version,
@@ -126,11 +128,19 @@ class Facts:
         if stream in self._streams_wanted or command_id in self._commands_wanted:
             raise Unread
 
+    def _command_id(self, incoming: Incoming[Contract], stream: Stream) -> UUID:
+        """Made once, however often the reaction is asked."""
+        place = incoming.event_id, stream.stream_id
+        if place not in self._command_ids:
+            name = f"{self._consumer}/{incoming.event_id}/{stream.stream_id}"
+            self._command_ids[place] = uuid5(COMMANDS, name)
+        return self._command_ids[place]
+
     def _intent(
-        self, incoming: Incoming[Contract], stream: Stream, role: str, reason_code: str | None
+        self, command_id: UUID, incoming: Incoming[Contract], role: str, reason_code: str | None
     ) -> Intent:
         return Intent(
-            command_id=uuid5(COMMANDS, f"{self._consumer}/{incoming.event_id}/{stream.stream_id}"),
+            command_id=command_id,
             caller=self._consumer,
             request_hash=sha256(incoming.event_id.bytes).digest(),
             actor_id=SYSTEM,

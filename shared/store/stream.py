@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Self
-from uuid import UUID, uuid5
+from uuid import UUID
+
+from uuid_utils.compat import uuid5
 
 NAMESPACE = UUID("5b0c1f6e-8f3f-5d57-9a43-6a656a616b31")
 NO_YEAR = 0
