@@ -31,7 +31,9 @@ class Reader(Protocol):
     @property
     def tables(self) -> tuple[Table, ...]: ...
 
-    async def changes(self, rows: Sequence[Recorded], store: Store) -> list[Change]: ...
+    async def changes(self, rows: Sequence[Recorded], store: Store) -> list[Change]:
+        """What `rows` come to. The keys that are there for the texts of these very events are held."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import cycle, pairwise
 from uuid import UUID
 
 import asyncpg
-from asyncpg.cursor import Cursor
 from sqlalchemy import Table
 
 from shared.projection.projection import Change, Reader
@@ -17,6 +16,7 @@ from shared.projection.rebuild.refusals import TakenOver
 from shared.projection.rebuild.tables import fresh
 from shared.projection.writing import merged
 from shared.store.append import Connection
+from shared.store.encrypted import CIPHER
 from shared.store.keyring import NOBODY
 from shared.store.statements import COLUMNS
 from shared.store.store import Store
@@ -38,6 +38,8 @@ ORDER BY e.stream_id, e.stream_version
 """
 ALL = EVENTS.format(columns=", ".join(f"e.{name}" for name, _ in COLUMNS))
 PART = EVENTS.format(columns=", ".join(f"e.{name}" for name in LOOKED_AT))
+# A range that was sorted early waits for its turn; it keeps nobody waiting but the vacuum.
+PATIENT = "SET LOCAL idle_in_transaction_session_timeout = '10min'"
 MARK = """
 INSERT INTO rebuild.copied (reader, plan_year, low, events)
 SELECT reader, $3, $4, $5 FROM rebuild.runs WHERE reader = $1 AND token = $2 FOR SHARE
@@ -73,24 +75,39 @@ async def ranges(connection: Connection, until: int) -> list[Range]:
 
 
 class Ahead:
-    """A cursor whose next rows are on their way while these are worked on."""
+    """A range whose next rows are on their way while others are worked on; the first once it is sorted."""
 
-    def __init__(self, cursor: Cursor) -> None:
-        self._cursor = cursor
-        self._coming = asyncio.ensure_future(cursor.fetch(AT_ONCE))
+    def __init__(self, connection: Connection) -> None:
+        self._transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+        self._connection = connection
+        self._is_open = False
+
+    async def begin(self, query: str, *arguments: object) -> None:
+        """Ask for the rows of `query`."""
+        await self._transaction.start()
+        self._is_open = True
+        await self._connection.execute(PATIENT)
+        self._cursor = await self._connection.cursor(query, *arguments)
+        self._ask()
+
+    def _ask(self) -> None:
+        self._coming = asyncio.ensure_future(self._cursor.fetch(AT_ONCE))
 
     async def next(self) -> list[asyncpg.Record]:
         """The next rows; none at the end."""
         rows: list[asyncpg.Record] = await self._coming
         if rows:
-            self._coming = asyncio.ensure_future(self._cursor.fetch(AT_ONCE))
+            self._ask()
             await asyncio.sleep(0)  # so that it is asked for before we work
         return rows
 
     async def aclose(self) -> None:
         """Want no more rows."""
-        self._coming.cancel()
-        await asyncio.gather(self._coming, return_exceptions=True)
+        if self._is_open:
+            self._is_open = False
+            self._coming.cancel()
+            await asyncio.gather(self._coming, return_exceptions=True)
+            await self._transaction.rollback()
 
 
 def before_the_last(rows: Sequence[Recorded]) -> int:
@@ -101,61 +118,85 @@ def before_the_last(rows: Sequence[Recorded]) -> int:
     return count
 
 
-class Copier:
-    """Reads on one connection and writes on another, so that the server does both while we fold."""
+def with_texts(rows: Sequence[asyncpg.Record]) -> set[UUID]:
+    """Whose keys open what is encrypted in `rows`; most have nothing, and their keys are not asked for."""
+    found = {row["subject_id"] or NOBODY for row in rows if CIPHER in row["data"]}
+    if rows and "reason_text" in rows[0]:
+        found |= {row["subject_id"] or NOBODY for row in rows if row["reason_text"] is not None}
+    return found
 
-    def __init__(self, store: Store, reading: Connection, writing: Connection, filling: Filling) -> None:
+
+class Copier:
+    """Reads on two connections and writes on a third: the server sorts the next range while we fold one."""
+
+    def __init__(
+        self, store: Store, reading: Sequence[Connection], writing: Connection, filling: Filling
+    ) -> None:
         self._store = store
-        self._reading = reading
+        self._reading = cycle(reading)
         self._writing = writing
         self._filling = filling
         self._glimpses = True
         self._tables = {one.fullname: (fresh(one), list(one.columns.keys())) for one in filling.reader.tables}
 
-    async def copy(self, part: Range, tell: Callable[[int], None]) -> None:
-        """Fold a range and copy its rows. Raises UnreadableEvent, TakenOver."""
-        told = 0
+    async def copy(self, parts: Sequence[Range], tell: Callable[[int], None]) -> None:
+        """Fold ranges and copy their rows, each in one transaction. Raises UnreadableEvent, TakenOver."""
+        left = list(parts)
+        while left:
+            try:
+                await self._copy_all(left, tell)
+            except LooksFurther:
+                self._glimpses = False
 
-        def heard(events: int) -> None:
-            nonlocal told
-            told += events
-            tell(events)
+    async def _copy_all(self, left: list[Range], tell: Callable[[int], None]) -> None:
+        async with AsyncExitStack() as opened:
+            coming = await self._begin(left[0], opened)
+            while left:
+                ahead = coming
+                if len(left) > 1:
+                    coming = await self._begin(left[1], opened)
+                await self._copy(left[0], ahead, tell)
+                await ahead.aclose()
+                del left[0]
 
-        try:
-            await self._copy(part, heard)
-        except LooksFurther:
-            tell(-told)
-            self._glimpses = False
-            await self._copy(part, tell)
+    async def _begin(self, part: Range, opened: AsyncExitStack) -> Ahead:
+        ahead = Ahead(next(self._reading))
+        await ahead.begin(
+            PART if self._glimpses else ALL, part.plan_year, part.low, part.high, self._filling.until
+        )
+        opened.push_async_callback(ahead.aclose)
+        return ahead
 
-    async def _copy(self, part: Range, tell: Callable[[int], None]) -> None:
+    async def _copy(self, part: Range, ahead: Ahead, tell: Callable[[int], None]) -> None:
         filling, events = self._filling, 0
-        query, seen = (PART, Glimpses(self._store.codec).of) if self._glimpses else (ALL, self._whole)
-        async with (
-            self._writing.transaction(),
-            self._reading.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            cursor = await self._reading.cursor(query, part.plan_year, part.low, part.high, filling.until)
-            async with aclosing(Ahead(cursor)) as ahead:
-                held: list[Recorded] = []
+        seen = Glimpses(self._store.codec).of if self._glimpses else self._whole
+        held: list[Recorded] = []
+        people: set[UUID] = set()
+        try:
+            async with self._writing.transaction():
                 while chunk := await ahead.next():
                     held += map(seen, chunk)
-                    whole = before_the_last(held)
-                    await self._fold(held[:whole])
-                    held = held[whole:]
+                    people |= with_texts(chunk)
+                    if whole := before_the_last(held):
+                        await self._fold(held[:whole], people)
+                        held, people = held[whole:], with_texts(chunk)  # the last stream began in this chunk
                     events += len(chunk)
                     tell(len(chunk))
-                await self._fold(held)
-            mark = (filling.reader.reader, filling.token, part.plan_year, part.low, events)
-            if await self._writing.execute(MARK, *mark) != "INSERT 0 1":
-                raise TakenOver
+                await self._fold(held, people)
+                mark = (filling.reader.reader, filling.token, part.plan_year, part.low, events)
+                if await self._writing.execute(MARK, *mark) != "INSERT 0 1":
+                    raise TakenOver
+        except LooksFurther:
+            tell(-events)
+            raise
 
     def _whole(self, row: asyncpg.Record) -> Recorded:
         return self._store.codec.read(row, row["log_index"])
 
-    async def _fold(self, rows: Sequence[Recorded]) -> None:
+    async def _fold(self, rows: Sequence[Recorded], people: set[UUID]) -> None:
         if rows:
-            await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
+            if people:
+                await self._store.keyring.load(people)
             await self._write(await self._filling.reader.changes(rows, self._store))
 
     async def _write(self, changes: Sequence[Change]) -> None:

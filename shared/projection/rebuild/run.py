@@ -1,8 +1,8 @@
 """A rebuild from its first range to the swap; a killed one is gone on with, or begun anew by other code."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
 from zlib import crc32
@@ -72,8 +72,8 @@ async def rebuild(url: str, store: Store, reader: Reader, code: str, tell: Tell)
     begun anew. `tell(step, done, total)` hears of each step: copy, index, catch-up, compare, swap.
     Raises RebuildStopped, UnreadableEvent, or the database's error; the live tables stay as they were.
     """
-    async with _connected(url) as (first, second), _alone(first, reader):
-        one = _Rebuild(store, reader, first, second, tell)
+    async with _connected(url, 2) as connections, _alone(connections[0], reader):
+        one = _Rebuild(url, store, reader, connections, tell)
         try:
             return await one.run(code)
         except Exception as error:
@@ -83,16 +83,14 @@ async def rebuild(url: str, store: Store, reader: Reader, code: str, tell: Tell)
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[tuple[asyncpg.Connection, asyncpg.Connection]]:
-    first = await asyncpg.connect(asyncpg_url(url), server_settings=SETTINGS)
-    try:
-        second = await asyncpg.connect(asyncpg_url(url), server_settings=SETTINGS)
-        try:
-            yield first, second
-        finally:
-            second.terminate()
-    finally:
-        first.terminate()
+async def _connected(url: str, count: int) -> AsyncIterator[list[asyncpg.Connection]]:
+    found: list[asyncpg.Connection] = []
+    with ExitStack() as stack:
+        for _ in range(count):
+            one = await asyncpg.connect(asyncpg_url(url), server_settings=SETTINGS)
+            stack.callback(one.terminate)
+            found.append(one)
+        yield found
 
 
 @asynccontextmanager
@@ -110,11 +108,11 @@ async def _alone(connection: Connection, reader: Reader) -> AsyncIterator[None]:
 
 class _Rebuild:
     def __init__(
-        self, store: Store, reader: Reader, first: Connection, second: Connection, tell: Tell
+        self, url: str, store: Store, reader: Reader, connections: Sequence[Connection], tell: Tell
     ) -> None:
-        self._store, self._reader, self._tell = store, reader, tell
+        self._url, self._store, self._reader, self._tell = url, store, reader, tell
         self._name, self._tables = reader.reader, reader.tables
-        self._first, self._second = first, second
+        self._first, self._second = connections
         self._token = uuid4()
         self._at = -1
 
@@ -166,7 +164,6 @@ class _Rebuild:
             for row in await self._first.fetch(COPIED, self._name)
         }
         total, copied = self._at + 1, sum(done.values())
-        copier = Copier(self._store, self._first, self._second, Filling(self._reader, self._token, self._at))
 
         def tell(events: int) -> None:
             nonlocal copied
@@ -174,9 +171,10 @@ class _Rebuild:
             self._tell("copy", copied, total)
 
         tell(0)
-        for part in await ranges(self._first, self._at):
-            if (part.plan_year, part.low) not in done:
-                await copier.copy(part, tell)
+        left = [one for one in await ranges(self._first, self._at) if (one.plan_year, one.low) not in done]
+        async with _connected(self._url, 2) as reading:
+            filling = Filling(self._reader, self._token, self._at)
+            await Copier(self._store, reading, self._second, filling).copy(left, tell)
 
     async def _index(self) -> None:
         self._tell("index", 0, 0)

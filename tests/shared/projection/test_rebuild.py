@@ -19,10 +19,10 @@ from shared.projection.trail import Trail
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
 from shared.store.event import UnreadableEvent
-from shared.store.store import Store
+from shared.store.store import Store, open_store
 from shared.store.unit import Recorded
 from tests.shared.conftest import Place
-from tests.shared.toy import BALANCE, BALANCES, LEDGER, Counted, Noted, ledger_of, unit
+from tests.shared.toy import BALANCE, BALANCES, LEDGER, Counted, Noted, intent, ledger_of, unit
 
 TRAIL = Trail((LEDGER,), lambda row, _before, _after: ["late"] if row.type == "Noted" else [])
 CODE = "of today"
@@ -84,6 +84,37 @@ async def test_what_is_rebuilt_is_what_was_there(store: Store, place: Place, seq
         assert [one.is_same for one in found.compared] == [True]
     assert (await rows(store, "read.balances"), await rows(store, "read.trail")) == before
     assert not await left_behind(store)
+
+
+class Opening:
+    """Folds as the balances do, and opens every text it is shown."""
+
+    reader, tables = BALANCE.reader, BALANCE.tables
+
+    def __init__(self, *, reasons: bool) -> None:
+        self.reasons, self.opened = reasons, list[str | None]()
+
+    async def changes(self, rows: Sequence[Recorded], store: Store) -> list[Change]:
+        for row in rows:
+            if self.reasons and row.reason_text is not None:
+                self.opened.append(store.keyring.open(row.reason_text))
+            if isinstance(row.event, Noted):
+                self.opened.append(store.keyring.open(row.event.note))
+        return BALANCE.fold(rows)
+
+
+@pytest.mark.parametrize(("reasons", "texts"), [(False, {"x"}), (True, {"x", "Sesuai"})])
+async def test_every_text_of_an_event_can_be_opened(
+    store: Store, place: Place, sequencer: Sequencer, *, reasons: bool, texts: set[str]
+) -> None:
+    await written(store, sequencer)
+    for _ in range(9):
+        await store.append([unit(uuid4(), Counted(by=1), asked=intent(reason="Sesuai"))])
+    await sequencer.tick()
+    opening = Opening(reasons=reasons)
+    async with open_store(place.settings, "toy", [LEDGER.catalogue]) as holds_no_key_yet:
+        await rebuilt(place, holds_no_key_yet, opening)
+    assert set(opening.opened) == texts
 
 
 async def test_a_wrong_live_table_is_mended_and_its_rows_are_named(
