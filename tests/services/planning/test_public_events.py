@@ -18,6 +18,7 @@ from shared.contracts.planning import (
     PlanRevisedV1,
     PlanSubmittedV1,
 )
+from shared.messaging import outgoing
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.store.stream import Stream
 from tests.services.planning.office import EVERYBODY, HR, NAMES, NIPS, ON_TIME, RATNA, SARI, Office
@@ -28,7 +29,7 @@ async def said(office: Office, stream: Stream) -> list[Outgoing]:
     streams = Streams(office.context.store)
     await office.context.keyring.load(NIPS)
     recorded = await office.context.store.read(stream)
-    return [one for event in recorded for one in await public_events(event, streams)]
+    return [one for spoken in await outgoing.said(recorded, public_events, streams) for one in spoken]
 
 
 async def messages(office: Office, stream: Stream) -> list[Contract]:
@@ -47,7 +48,7 @@ async def test_a_person_whose_key_is_gone_becomes_a_tombstone(office: Office) ->
     await office.context.store.pool.execute("DELETE FROM work.keys WHERE subject_id = $1", SARI)
     office.context.keyring.forget(SARI)
     recorded = await office.context.store.read(person_stream(SARI))
-    (told,) = await public_events(recorded[-1], streams)
+    ((told,),) = await outgoing.said(recorded[-1:], public_events, streams)
     assert told == Outgoing(SARI, None, PEOPLE)
 
 
