@@ -77,9 +77,11 @@ async def test_a_change_is_proven_on_a_phone_by_keyboard_and_the_year_is_taken_a
     await page.goto(f"{system.address}{TRAILS[service]}")
     if await page.locator(".pilihan a").count():
         await activate(page, page.locator(".pilihan a").last)
+    download = page.get_by_role("link", name="Unduh berkas pembuktian")
+    await expect(download).to_be_visible()
     assert await violations(page) == []
     async with page.expect_download() as taken:
-        await page.get_by_role("link", name="Unduh berkas pembuktian").click()
+        await download.click()
     bundle = Bundle.of(Path(await (await taken.value).path()).read_bytes(), tmp_path)
     code, said = await bundle.checked()
     assert (code, f"{service}: TERBUKTI" in said) == (0, True), said
