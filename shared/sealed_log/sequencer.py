@@ -95,6 +95,7 @@ class Sequencer:
         self._epoch = epoch
         self._batch = batch
         self._end: int | None = None  # the highest `insert_order` that a backlog can have
+        self.has_more = False  # whether the last tick left some of what it had seen
 
     @classmethod
     async def start(cls, connection: asyncpg.Connection, *, batch: int = BATCH) -> "Sequencer":
@@ -171,6 +172,7 @@ class Sequencer:
         )
         if not moved:
             raise Deposed
+        self.has_more = reached is not None
 
 
 def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
@@ -198,7 +200,7 @@ async def sequence(
         if taken := await sequencer.tick():
             grown(taken)
             idle = IDLE
-        if taken >= BATCH:  # else what came since has set `written`
+        if sequencer.has_more:  # else what came since has set `written`
             continue
         try:
             async with asyncio.timeout(idle):
