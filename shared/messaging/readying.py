@@ -64,5 +64,5 @@ def messages(row: Recorded, says: Sequence[Outgoing]) -> list[Message]:
 def _message(row: Recorded, one: Outgoing, at: int) -> Message:
     key = str(one.key).encode()
     if one.message is None:
-        return Message(one.topic, key, None)
+        return Message(one.topic, key, None, [])
     return Message(one.topic, key, one.message.encoded(), headers(row, one.message, at))
