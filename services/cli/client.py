@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import httpx2
 
+from services.cli.language import Told
+
 AGAIN_AFTER = 0.1
 PATIENCE = 30.0  # seconds that one request may be repeated while its service is away
 FORGET_TOKEN_BEFORE = 30.0
@@ -17,7 +19,7 @@ FORGET_TOKEN_BEFORE = 30.0
 Token = Callable[[], Awaitable[tuple[str, float]]]  # an access token, and for how many seconds it holds
 
 
-class Refused(Exception):
+class Refused(Told):
     """A service answered with a problem; `code` is the last part of its type."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
@@ -75,21 +77,17 @@ class Caller:
         url = f"{self.urls[request.pop('service', None) or path.split('/')[2]]}{path}"
         deadline = time.monotonic() + self.patience
         while True:
-            answer = await self._once(method, url, headers=headers, **request)
-            if answer is not None and answer.status_code != httpx2.codes.SERVICE_UNAVAILABLE:
-                break
-            if time.monotonic() > deadline:
-                raise Refused(503, {"title": f"{url} is away"})
+            try:
+                answer = await self.http.request(method, url, headers=headers, **request)
+            except httpx2.TransportError as error:
+                away = Refused(503, {"title": f"{url} is away: {error!r}"})
+            else:
+                if answer.status_code < httpx2.codes.BAD_REQUEST:
+                    return answer
+                away = Refused(answer.status_code, problem_of(answer))
+            if away.status != httpx2.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                raise away
             await asyncio.sleep(AGAIN_AFTER)
-        if answer.status_code >= httpx2.codes.BAD_REQUEST:
-            raise Refused(answer.status_code, problem_of(answer))
-        return answer
-
-    async def _once(self, method: str, url: str, **request: Any) -> httpx2.Response | None:
-        try:
-            return await self.http.request(method, url, **request)
-        except httpx2.TransportError:
-            return None
 
     async def _token(self) -> str:
         if time.monotonic() > self._until:

@@ -6,7 +6,7 @@ import typer
 import uvicorn
 
 from services.cli.programs import application
-from shared.collector import spare_the_collector
+from shared.collector import collecting_later, spare_the_collector
 from shared.telemetry import configure_logging
 
 GRACE = 5  # seconds for requests under way when the process is asked to end
@@ -17,7 +17,8 @@ def command(
 ) -> None:
     """Run one program in this process; settings come from the environment."""
     configure_logging(service)
-    app, host, port = application(service)
+    with collecting_later():
+        app, host, port = application(service)
     spare_the_collector()
     uvicorn.run(
         app,

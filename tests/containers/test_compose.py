@@ -33,6 +33,10 @@ class Compose:
             command, cwd=ROOT, env=self._env, capture_output=True, text=True, timeout=timeout, check=False
         )
 
+    def logs(self) -> str:
+        """What every container said last."""
+        return self("logs", "--tail", "20").stdout[-6000:]
+
 
 @pytest.fixture(scope="module")
 def compose() -> Iterator[Compose]:
@@ -40,7 +44,7 @@ def compose() -> Iterator[Compose]:
     made = Compose()
     try:
         up = made("up", "--build", "--detach", "--wait")
-        assert up.returncode == 0, up.stderr[-3000:] + made("logs", "--tail", "20").stdout[-6000:]
+        assert up.returncode == 0, up.stderr[-3000:] + made.logs()
         yield made
     finally:
         made("down", "--volumes", "--timeout", "20")
@@ -54,7 +58,7 @@ def test_the_door_is_open_and_shows_where_to_sign_in(compose: Compose) -> None:
 
 def test_the_story_plays_to_its_end_against_the_containers(compose: Compose) -> None:
     played = compose("run", "--rm", "-T", "story")
-    assert played.returncode == 0, played.stderr[-2000:] + played.stdout[-2000:]
+    assert played.returncode == 0, played.stderr[-2000:] + played.stdout[-2000:] + compose.logs()
     assert "Komunikasi Layanan Publik" in played.stdout
     assert "followup.TrainingAssigned.v1" in played.stdout
     assert "PlanAgreed" in played.stdout
