@@ -5,6 +5,8 @@ SHELL := /bin/sh
 # The first Python on PATH that is new enough; PYTHON=... chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+# Each process of `make test` brings servers of its own.
+PROCESSES ?= 2
 BIN := .venv/bin
 INSTALLED := .venv/installed
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
@@ -33,8 +35,8 @@ story: $(INSTALLED) ## Play the whole circle for one employee
 demo-tamper: $(INSTALLED) ## Tamper with the running system's log as its superuser, see it found, put it back
 	@$(BIN)/jejak log demo-tamper
 
-test: $(INSTALLED) ## Run all tests on real servers, started as needed
-	@$(BIN)/python -m pytest -m 'not containers' $(ARGS)
+test: $(INSTALLED) ## Run all tests on real servers, started as needed, in PROCESSES=2; ARGS='-k erased'
+	@$(BIN)/python -m pytest -m 'not containers' --numprocesses=$(PROCESSES) --dist=loadfile $(ARGS)
 
 torture: $(INSTALLED) ## Break everything for minutes and judge what is left; SEED=, SECONDS=, FAULTS=
 	@$(BIN)/python -m tests.torture.run $(if $(SEED),--seed '$(SEED)') $(if $(SECONDS),--seconds '$(SECONDS)') \

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.infrastructure", "tests.system"]
+pytest_plugins = ["tests.infrastructure", "tests.system", "tests.browser.leaving_out"]
 
 # How long one example takes says more about the machine than about the rule.
 settings.register_profile("unhurried", deadline=None)

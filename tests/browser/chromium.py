@@ -3,17 +3,25 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
+from shared.embedded.processes import held, wait_for
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+LOCK = Path(tempfile.gettempdir()) / "jejak-chromium.lock"
+INSTALLED_WITHIN = 600.0  # seconds
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
 @cache
 def chromium() -> str | None:
     """The path of a browser, or None when there is none and none can be installed."""
-    return found() or installed()
+    if one := found():
+        return one
+    with wait_for(lambda: held(LOCK), within=INSTALLED_WITHIN):  # others ask at the same time
+        return found() or installed()
 
 
 def found() -> str | None:

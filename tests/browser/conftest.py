@@ -1,8 +1,6 @@
 """Browser tests run in the system's Chromium, or not at all and say so."""
 
-import os
 from collections.abc import AsyncIterator, Iterable
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -11,33 +9,7 @@ from tests.browser import component_site
 from tests.browser.chromium import ARGUMENTS, chromium
 from tests.serving import served
 
-HERE = Path(__file__).parent
-NOT_RUN = pytest.StashKey[int]()
 DESKTOP = {"width": 1280, "height": 900}
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser; with REQUIRE_BROWSER=1 that is an error."""
-    ours = [item for item in items if item.path.is_relative_to(HERE)]
-    if not ours or chromium():
-        return
-    if os.environ.get("REQUIRE_BROWSER") == "1":
-        raise pytest.UsageError(not_run(len(ours)))
-    config.stash[NOT_RUN] = len(ours)
-    config.hook.pytest_deselected(items=ours)
-    items[:] = [item for item in items if item not in ours]
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """The session's last line."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None and (count := config.stash.get(NOT_RUN, 0)):
-        reporter.write_line(not_run(count))
-
-
-def not_run(count: int) -> str:
-    return f"{count} browser tests not run: no Chromium"
 
 
 @pytest.fixture(scope="session")
