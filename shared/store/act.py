@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.decider import Refusal
 from shared.store.errors import KeyReused, StaleVersion, VersionConflict
+from shared.store.kept import is_clear
 from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import (
@@ -34,6 +35,14 @@ class Loaded(Generic[S]):
     state: S
     version: int
     recorded: tuple[Recorded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[S]):
+    """A record as far as it was read."""
+
+    state: S
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,41 +83,71 @@ async def act(
     whatever Refusal the rules raise; refusals are not remembered.
     """
     for _ in range(TRIES):
-        loaded = await load(store, aggregate, stream)
         try:
-            events = _decided(aggregate, loaded, command, expected)
+            known, events = await _decided(store, aggregate, stream, command, expected)
         except (Refusal, StaleVersion):
             # A repeat meets a record that its own first time changed; the append tells the other repeats.
             if before := await store.remembered(intent.command_id, intent.request_hash):
                 return _as_before(before)
             raise
-        version = loaded.version + len(events)
+        version = known.version + len(events)
         said = {"stream_id": str(stream.stream_id), "version": version, **(outcome or {})}
         unit = Unit(
             intent=intent,
             outcome=said,
             stream=stream,
-            expected=loaded.version,
+            expected=known.version,
             events=events,
             subject_id=subject_id,
         )
         match (await store.append([unit]))[0]:
             case Appended():
-                state = aggregate.decider.fold(events, loaded.state)
+                state = aggregate.decider.fold(events, known.state)
+                if not is_clear(events):
+                    store.kept.keep(stream, version, state)
                 return Done(said, version, state, repeated=False)
             case Conflict():
-                continue
+                store.kept.drop(stream)
             case Repeated() | Mismatch() as before:
                 return _as_before(before)
     raise VersionConflict
 
 
-def _decided(
-    aggregate: Aggregate[S, C, E], loaded: Loaded[S], command: C, expected: int | None
+async def _decided(
+    store: Store, aggregate: Aggregate[S, C, E], stream: Stream, command: C, expected: int | None
+) -> tuple[Known[S], tuple[E, ...]]:
+    """What follows from the command, and the record it was decided on.
+
+    Only what was decided on a whole stream is a no: a yes is checked by the append.
+    """
+    if kept := store.kept.get(stream):
+        known = await _gone_on(store, aggregate, stream, Known(kept[1], kept[0]))
+        try:
+            return known, _events(aggregate, known, command, expected)
+        except (Refusal, StaleVersion):
+            store.kept.drop(stream)
+    known = await _gone_on(store, aggregate, stream, Known(aggregate.decider.initial, 0))
+    return known, _events(aggregate, known, command, expected)
+
+
+async def _gone_on(
+    store: Store, aggregate: Aggregate[S, Any, Any], stream: Stream, since: Known[S]
+) -> Known[S]:
+    recorded = await store.read_on(stream, since.version)
+    if not recorded:
+        return since
+    state = aggregate.decider.fold((one.event for one in recorded), since.state)
+    known = Known(state, recorded[-1].stream_version)
+    store.kept.keep(stream, known.version, state)
+    return known
+
+
+def _events(
+    aggregate: Aggregate[S, C, E], known: Known[S], command: C, expected: int | None
 ) -> tuple[E, ...]:
-    if expected is not None and expected != loaded.version:
+    if expected is not None and expected != known.version:
         raise StaleVersion
-    return tuple(aggregate.decider.decide(loaded.state, command))
+    return tuple(aggregate.decider.decide(known.state, command))
 
 
 def _as_before(before: Repeated | Mismatch) -> Done[Any]:

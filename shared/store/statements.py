@@ -113,11 +113,11 @@ SELECT {_NAMES} FROM event.events
 WHERE plan_year = $1 AND stream_id = $2 AND stream_version <= $3 ORDER BY stream_version
 """
 
-# One statement for many streams; each of `asked` is one look at the stream's own partition.
+# One statement for many streams, each from behind a version on; one look at the stream's own partition.
 READ_MANY = f"""
 SELECT {", ".join(f"e.{name}" for name, _ in COLUMNS)}
-FROM unnest($1::smallint[], $2::uuid[]) AS asked(plan_year, stream_id)
-JOIN event.events e USING (plan_year, stream_id)
+FROM unnest($1::smallint[], $2::uuid[], $3::integer[]) AS asked(plan_year, stream_id, after)
+JOIN event.events e USING (plan_year, stream_id) WHERE e.stream_version > asked.after
 ORDER BY e.stream_id, e.stream_version
 """
 

@@ -15,6 +15,7 @@ from shared.store.codec import Codec
 from shared.store.errors import Overloaded
 from shared.store.event import Catalogue
 from shared.store.group_commit import LANES, GroupCommit
+from shared.store.kept import Kept
 from shared.store.keyring import NOBODY, Keyring
 from shared.store.master_keys import MasterKeys
 from shared.store.places import Places
@@ -63,7 +64,8 @@ class Store:
         self.projected = Tide()
         self._commits = GroupCommit(self._flush)
         self.metrics.append_waiting.set_function(self._commits.__len__)
-        self._reads = Together(self.read_many)
+        self.kept = Kept()
+        self._reads = Together(self._read_on)
         self.places = Places(self.pool)
 
     async def append(self, units: Sequence[Unit], *, connection: Connection | None = None) -> list[Answer]:
@@ -90,18 +92,39 @@ class Store:
     ) -> list[Recorded]:
         """The events of a stream up to version `until`, oldest first; empty where there are none."""
         if until is None and connection is None:
-            return await self._reads.get(stream) or []
+            return await self.read_on(stream, 0)
         source = connection or self.pool
         rows = await source.fetch(READ, stream.plan_year, stream.stream_id, LAST if until is None else until)
         return [self.codec.read(row) for row in rows]
+
+    async def read_on(self, stream: Stream, after: int) -> list[Recorded]:
+        """The events of a stream behind version `after`, oldest first."""
+        return await self._reads.get((stream, after)) or []
 
     async def read_many(
         self, streams: Sequence[Stream], *, connection: Connection | None = None
     ) -> dict[Stream, list[Recorded]]:
         """The events of several streams, each oldest first; a stream that does not exist is left out."""
-        places = [one.plan_year for one in streams], [one.stream_id for one in streams]
+        return await self._read_behind([(one, 0) for one in streams], connection or self.pool)
+
+    async def _read_on(self, asked: Sequence[tuple[Stream, int]]) -> dict[tuple[Stream, int], list[Recorded]]:
+        """Of a stream that is asked for twice, what is behind the lower version answers both."""
+        found = await self._read_behind(asked, self.pool)
+        return {
+            (stream, after): [one for one in found[stream] if one.stream_version > after]
+            for stream, after in asked
+            if stream in found
+        }
+
+    async def _read_behind(
+        self, asked: Sequence[tuple[Stream, int]], source: Connection | asyncpg.Pool
+    ) -> dict[Stream, list[Recorded]]:
+        lowest: dict[Stream, int] = {}
+        for stream, after in asked:
+            lowest[stream] = min(after, lowest.get(stream, after))
+        places = [one.plan_year for one in lowest], [one.stream_id for one in lowest]
         found: dict[Stream, list[Recorded]] = {}
-        for row in await (connection or self.pool).fetch(READ_MANY, *places):
+        for row in await source.fetch(READ_MANY, *places, list(lowest.values())):
             recorded = self.codec.read(row)
             found.setdefault(recorded.stream, []).append(recorded)
         return found

@@ -45,7 +45,7 @@ async def queries(store: Store, job: Job, dice: random.Random) -> dict[str, Quer
 
     def streams() -> tuple[Any, ...]:
         chosen = [stream_of(dice.randrange(people)) for _ in range(20)]
-        return [one.plan_year for one in chosen], [one.stream_id for one in chosen]
+        return [one.plan_year for one in chosen], [one.stream_id for one in chosen], [0] * len(chosen)
 
     return {
         "read a stream": (READ, stream),
