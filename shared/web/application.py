@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from shared.metrics import Metrics
 from shared.tracing import spans_of
 from shared.web.api import Edge
+from shared.web.direct import Direct
 from shared.web.guard import Guard
 from shared.web.measured import Measured
 from shared.web.problems import MEDIA_TYPE, Problems
@@ -90,6 +91,7 @@ def application(
     app.state.edge = edge
     problems.install(app)
     app.state.metrics = Metrics(service)
+    app.add_middleware(Direct, problems=problems)
     app.add_middleware(Guard, problems=problems, limits=dict(limits or {}))
     if (spans := spans_of(service)).are_wanted:
         app.add_middleware(Traced, spans=spans)

@@ -184,6 +184,11 @@ def problem_of(error: Exception) -> Problem:
     return Problem(status=500, code=UNEXPECTED)
 
 
+def is_known(error: Exception) -> bool:
+    """Whether `error` is one that somebody may expect, and not a mistake of ours."""
+    return any(kind in KNOWN for kind in type(error).__mro__)
+
+
 def problem_of_http(error: HTTPException) -> Problem:
     """What the framework refused by itself: an unknown address, a method, an unreadable form."""
     server_error = error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
