@@ -7,7 +7,15 @@ from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, Undefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    Undefined,
+    select_autoescape,
+)
 from jinja2.exceptions import UndefinedError
 from jinja2.loaders import ChoiceLoader
 from starlette.requests import Request
@@ -150,6 +158,7 @@ def environment(folder: Path, settings: Agency) -> Environment:
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=Unknown,
         auto_reload=False,
+        bytecode_cache=FileSystemBytecodeCache(),  # in a folder of this user alone
         trim_blocks=True,
         lstrip_blocks=True,
     )

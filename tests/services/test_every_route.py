@@ -18,7 +18,7 @@ SOME_ID = "01900000-0000-7000-8000-000000000011"
 Routes = tuple[httpx2.AsyncClient, list[tuple[str, str]]]
 
 
-@pytest.fixture(params=SERVICES)
+@pytest.fixture(params=SERVICES, scope="module")
 async def service(request: pytest.FixtureRequest) -> AsyncIterator[Routes]:
     app = composed(request.param).build(NOWHERE)
     places = [
