@@ -1,5 +1,6 @@
 """The `jejak` command: each verb is its module's `command`, or `app` with verbs of its own; imported late."""
 
+import signal
 import sys
 from importlib import import_module
 from typing import Annotated
@@ -61,7 +62,11 @@ def options(
 
 
 def main() -> None:
-    """Run the command line; what its user can mend is said in a sentence, without a traceback."""
+    """Run the command line; what its user can mend is said in a sentence, without a traceback.
+
+    To be told to end is as good as Ctrl-C: whatever was started here is stopped.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         app()
     except language.Told as told:
