@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection
 
 from shared.messaging.log_feed import CHECKPOINT, EVENTS, FeedUnreadable, LogFeed
-from shared.sealed_log.audit.whole import HASH, Published
+from shared.sealed_log.audit.whole import Published
 from shared.sealed_log.leaf import leaf_hash
+from shared.sealed_log.tree import HASH
 
 
 async def published(feed: LogFeed, advance: Callable[[int], None]) -> Published:

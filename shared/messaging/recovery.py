@@ -18,7 +18,7 @@ from shared.sealed_log.checkpoint import Keys
 from shared.sealed_log.leaf import leaf_hash
 from shared.sealed_log.note import VerifierKey
 from shared.sealed_log.rotation import HAND_OVER
-from shared.sealed_log.sealer import SINCE, SigningKeyWrong, signing_key
+from shared.sealed_log.sealer import SigningKeyWrong, placed, signing_key
 from shared.sealed_log.sequencer import TAKE_EPOCH
 from shared.sealed_log.stored import keys_of, newest_checkpoint, tree_at
 from shared.sealed_log.tree import Tree
@@ -108,8 +108,8 @@ class Returning:
         last = await newest_checkpoint(connection, keys) if keys.changes else None
         signed = Tree() if last is None else await tree_at(connection, last[1].size)
         made = cls(connection, keys, epoch, signed)
-        while rows := await connection.fetch(SINCE, made.tree.size, 10_000):
-            made._grow([row["leaf_hash"] for row in rows])
+        while leaves := await placed(connection, made.tree.size, 10_000):
+            made._grow(leaves)
         return made
 
     async def take(self, record: FeedRecord) -> None:

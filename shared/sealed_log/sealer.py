@@ -12,7 +12,7 @@ import asyncpg
 from shared.sealed_log.checkpoint import Checkpoint, first_key, origin
 from shared.sealed_log.note import KEY_BYTES, Signer, VerifierKey
 from shared.sealed_log.stored import LogChanged, keys_of, newest_checkpoint, tree_at
-from shared.sealed_log.tree import Tree
+from shared.sealed_log.tree import Tree, apart
 from shared.tide import Tide
 
 BATCH = 50_000
@@ -20,7 +20,11 @@ EVERY = 1.0  # seconds between checkpoints: one for each event would be as large
 FIRST_KEY = """
 INSERT INTO event.signing_keys (number, vkey, note) VALUES (0, $1, $2) ON CONFLICT DO NOTHING
 """
-SINCE = "SELECT log_index, leaf_hash FROM event.log WHERE log_index >= $1 ORDER BY log_index LIMIT $2"
+# All hashes as one value: to take a row apart costs more than to hash what is in it.
+SINCE = """
+SELECT count(*) AS events, max(log_index) AS last, string_agg(leaf_hash, '' ORDER BY log_index) AS leaves
+FROM (SELECT log_index, leaf_hash FROM event.log WHERE log_index >= $1 ORDER BY log_index LIMIT $2) found
+"""
 # Only on top of the checkpoint it was made for, by the key that signs now, and never back in time.
 SEAL = """
 WITH last AS (
@@ -68,6 +72,17 @@ def signing_key(file: Path, name: str) -> Signer:
     return Signer(name, secret)
 
 
+async def placed(connection: asyncpg.Connection, size: int, limit: int) -> list[bytes]:
+    """The leaf hashes behind the first `size` places, in order, so many at most. Raises LogChanged."""
+    (found,) = await connection.fetch(SINCE, size, limit)
+    if not found["events"]:
+        return []
+    leaves = apart(found["leaves"])
+    if not len(leaves) == found["events"] == found["last"] + 1 - size:
+        raise LogChanged(f"places are missing in the log behind {size}")
+    return leaves
+
+
 class Sealer:
     """One process's tree over the log, as far as it is signed."""
 
@@ -100,18 +115,16 @@ class Sealer:
         """
         before = self._tree.size
         while True:
-            rows = await self._connection.fetch(SINCE, self._tree.size, BATCH)
-            if rows:
-                await self._grow(rows)
-            if len(rows) < BATCH:
+            leaves = await placed(self._connection, self._tree.size, BATCH)
+            if leaves:
+                await self._grow(leaves)
+            if len(leaves) < BATCH:
                 return self._tree.size - before
 
-    async def _grow(self, rows: list[asyncpg.Record]) -> None:
+    async def _grow(self, leaves: list[bytes]) -> None:
         before = self._tree.size
-        if rows[-1]["log_index"] != before + len(rows) - 1:
-            raise LogChanged(f"places are missing in the log behind {before}")
         tree = Tree(before, [list(nodes) for nodes in self._tree.edge])
-        nodes = tree.grow([row["leaf_hash"] for row in rows])
+        nodes = tree.grow(leaves)
         checkpoint = self._checkpoint(tree)
         try:
             (may,) = await self._connection.fetch(

@@ -11,6 +11,7 @@ from hashlib import sha256
 NODE = b"\x01"
 EMPTY_ROOT = sha256(b"").digest()
 WIDTH, HEIGHT = 256, 8
+HASH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Node:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256 over 0x01 and both children (RFC 9162, section 2.1.1)."""
     return sha256(NODE + left + right).digest()
+
+
+def apart(hashes: bytes) -> list[bytes]:
+    """One after the other, of hashes that were handed over as one."""
+    return [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)]
 
 
 def folded(hashes: Sequence[bytes]) -> bytes:

@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from shared.store.statements import COLUMNS
 
 # What the expression below relies on. The search path lets nobody else's function be taken for PostgreSQL's.
-SETTINGS = {"search_path": "pg_catalog", "datestyle": "ISO", "standard_conforming_strings": "on"}
+SETTINGS = {
+    "search_path": "pg_catalog",
+    "datestyle": "ISO",
+    "timezone": "UTC",
+    "standard_conforming_strings": "on",
+}
 CAN_BE_NULL = frozenset(
     (
         "subject_id",
@@ -21,7 +26,7 @@ CAN_BE_NULL = frozenset(
         "traceparent",
     )
 )
-INSTANT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+INSTANT = """to_char({}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
 def envelope_sql(alias: str) -> str:
@@ -48,7 +53,8 @@ def _parts(alias: str) -> Iterator[str]:
 def _value(column: str, kind: str) -> tuple[str, str]:
     """How a column is written, and with which quotes around it."""
     if kind == "text":
-        return (column, "") if column.endswith(".data") else (f"to_json({column})", "")
+        # Unlike to_json, it looks the type up once for a query, not for every value.
+        return (column, "") if column.endswith(".data") else (f"JSON_SCALAR({column})", "")
     if kind == "timestamptz":
         return INSTANT.format(column), '"'
     return column, "" if kind in ("smallint", "integer") else '"'

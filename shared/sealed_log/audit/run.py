@@ -23,11 +23,11 @@ from shared.sealed_log.audit.finding import (
     judged,
 )
 from shared.sealed_log.audit.rows import SETTINGS, connect, inserted, reread
-from shared.sealed_log.audit.whole import HASH, Published, Whole
+from shared.sealed_log.audit.whole import Published, Whole
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.stored import LogChanged, hashes, newest_checkpoint
-from shared.sealed_log.tree import WIDTH, Tree, root_over
+from shared.sealed_log.tree import HASH, WIDTH, Tree, apart, root_over
 
 STRETCH = 25_000  # events
 # PostgreSQL does two thirds of the work, so that one process keeps up with two of its own. Another of ours
@@ -38,7 +38,15 @@ Advance = Callable[[int], None]
 Stretch = tuple[bytes, list[int], list[Suspect]]
 Read = Callable[[int, int], Awaitable[Stretch]]
 
-SIZE = "SELECT coalesce(max(log_index) + 1, 0) FROM event.log"
+# `even`: by then as many events had been sequenced as places given. Where each place turns out to have its
+# event, no event is without a place.
+SIZE = """
+SELECT coalesce(max(log_index) + 1, 0) AS size,
+       (SELECT current IS NULL FROM work.cursor) AND count(*) = (
+           SELECT count(*) FROM event.events e
+           WHERE pg_visible_in_snapshot(e.xid, (SELECT done FROM work.cursor)::pg_snapshot)) AS even
+FROM event.log
+"""
 CHECKPOINTS = "SELECT tree_size, note FROM event.checkpoints ORDER BY tree_size"
 KEYS = "SELECT note FROM event.signing_keys ORDER BY number"
 WRONG = (NoteWrong, SignatureWrong, CheckpointForeign)
@@ -70,11 +78,14 @@ class Audit:
             keys, wrong = await self._keys(connection)
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
             audit = Whole(keys, notes, published)
-            size = await connection.fetchval(SIZE)
+            [(size, even)], all_there = await connection.fetch(SIZE), True
             async for stretch in self._stretches(size):
                 audit.take(*stretch)
                 advance(len(stretch[0]) // HASH)
-            found = [*wrong, *audit.finished(), *_inserted(await inserted(connection))]
+                all_there = all_there and not stretch[1] and not stretch[2]
+            found = [*wrong, *audit.finished()]
+            if not (even and all_there):
+                found += _inserted(await inserted(connection))
         finally:
             await connection.close()
         return Report(
@@ -187,8 +198,7 @@ async def _nodes(connection: asyncpg.Connection, size: int, root: bytes | None) 
 async def _block(connection: asyncpg.Connection, first: int, last: int, node: bytes | None) -> list[Finding]:
     leaves, missing, suspects = await reread(connection, first, last)
     found = [Finding(kind=REMOVED, index=index) for index in missing] + judged(suspects)
-    row = [leaves[at : at + HASH] for at in range(0, len(leaves), HASH)]
-    if not found and node is not None and root_over([row]) != node:
+    if not found and node is not None and root_over([apart(leaves)]) != node:
         why = "the places of these events are not those that were signed"
         found.append(Finding(kind=CHECKPOINT, index=first, other=last - 1, why=why))
     return found

@@ -15,9 +15,7 @@ from shared.sealed_log.audit.finding import (
 )
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.note import NoteWrong, SignatureWrong
-from shared.sealed_log.tree import Tree
-
-HASH = 32
+from shared.sealed_log.tree import HASH, Tree, apart
 
 
 @dataclass(slots=True)
@@ -55,7 +53,7 @@ class Whole:
         self._compare(first, leaves)
         self._missing += missing
         self._suspects += suspects
-        hashes = [leaves[at : at + HASH] for at in range(0, len(leaves), HASH)]
+        hashes = apart(leaves)
         last = first + len(hashes)
         while self._sizes and self._sizes[0] <= last:
             size = self._sizes.pop(0)

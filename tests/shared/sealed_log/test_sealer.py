@@ -21,6 +21,7 @@ from shared.sealed_log.sealer import (
     Sealer,
     SigningKeyMissing,
     SigningKeyWrong,
+    placed,
     signing_key,
 )
 from shared.sealed_log.sequencer import Sequencer
@@ -193,7 +194,7 @@ async def test_a_clock_before_the_last_checkpoint_seals_nothing(
     await log_grows(store, connection, 2)
     late = Sealer(connection, signer, await tree_at(connection, 2))
     tree = await tree_at(connection, 2)
-    tree.grow([row["leaf_hash"] for row in await connection.fetch(SINCE, 2, 1)])
+    tree.grow(await placed(connection, 2, 1))
     await connection.execute(
         "INSERT INTO event.checkpoints (tree_size, note, sealed_at) VALUES (3, $1, $2)",
         late._checkpoint(tree).signed(signer),

@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.sealed_log.audit import rows
+from shared.sealed_log.audit import chunks, rows
 from shared.sealed_log.audit.finding import (
     ALTERED,
     CHECKPOINT,
@@ -63,8 +63,12 @@ HERE = """
 """
 
 
-@pytest.fixture
-async def scene(store: Store, place: Place) -> AsyncIterator[Scene]:
+@pytest.fixture(params=["looked up", "read as they lie on the disk"])
+async def scene(
+    request: pytest.FixtureRequest, store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Scene]:
+    if request.param != "looked up":
+        monkeypatch.setattr(chunks, "STEP", 1)
     connection = await asyncpg.connect(place.settings.database_url)
     sealer = await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))
     leaves = await log_grows(store, connection, EVENTS // 2)
@@ -101,16 +105,30 @@ async def test_a_log_that_nobody_touched_is_not_read_event_by_event(
     assert (await scene.report()).proven == EVENTS
 
 
+async def test_events_are_read_as_they_lie_on_the_disk(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "STEP", 1)
+    monkeypatch.setattr(chunks, "LOOKED_UP", "only what lies elsewhere")
+    assert (await scene.report()).proven == EVENTS
+
+
+async def test_events_that_lie_elsewhere_are_looked_up(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "MARGIN", -1)  # no page at all
+    monkeypatch.setattr(rows, "ROWS", "only to say what is wrong")
+    report = await scene.report()
+    assert (report.proven, report.findings) == (EVENTS, [])
+
+
 async def test_nobody_elses_function_is_taken_for_one_of_postgresql(scene: Scene) -> None:
-    """More specific than PostgreSQL's own, and asked for by everyone with this schema on the path."""
-    role = await scene.column("acting_role")
+    """With the very same arguments, and asked for by everyone with this schema on the path."""
     await scene.owner.execute("CREATE SCHEMA lies")
     await scene.owner.execute(
-        "CREATE FUNCTION lies.to_json(value text) RETURNS json LANGUAGE sql"
-        f" AS $$ SELECT pg_catalog.to_json(replace(value, 'auditor', '{role}')) $$"
+        "CREATE FUNCTION lies.to_char(value timestamptz, shape text) RETURNS text LANGUAGE sql"
+        " AS $$ SELECT pg_catalog.to_char(value - interval '1 second', shape) $$"
     )
     await scene.owner.execute("GRANT USAGE ON SCHEMA lies TO PUBLIC")
-    await scene.owner.execute(f"UPDATE event.events SET acting_role = 'auditor' WHERE {HERE}", VICTIM)
+    await scene.owner.execute(
+        f"UPDATE event.events SET recorded_at = recorded_at + interval '1 second' WHERE {HERE}", VICTIM
+    )
     database = await scene.owner.fetchval("SELECT current_database()")
     await scene.owner.execute(f'ALTER DATABASE "{database}" SET search_path = lies, pg_catalog')
     (found,) = await scene.verify(topic=False)
