@@ -33,6 +33,7 @@ from shared.store.errors import (
     SubjectErased,
     VersionConflict,
 )
+from shared.store.event import UnreadableEvent
 from shared.web import wording
 
 MEDIA_TYPE = "application/problem+json"
@@ -241,6 +242,14 @@ def always(status: int, code: str, headers: Mapping[str, str] | None = None) -> 
     return lambda _: problem
 
 
+def unreadable(error: UnreadableEvent) -> Problem:
+    """What this code can't read, because it is older than the event or the event is broken: said to both."""
+    structlog.get_logger().error("event_unreadable", **error.facts)
+    return Problem(
+        status=500, code="event-unreadable", facts={"version": str(error.facts.get("stream_version", "?"))}
+    )
+
+
 # The one map from what is raised to what is answered; a subclass is answered as its nearest ancestor here.
 KNOWN: dict[type[Exception], Callable[[Any], Problem]] = {
     Malformed: lambda error: error.problem,
@@ -259,6 +268,7 @@ KNOWN: dict[type[Exception], Callable[[Any], Problem]] = {
         (LogChanged, SignatureWrong, NoteWrong, CheckpointForeign, ProofWrong),
         always(500, "seal-contradicted"),
     ),
+    UnreadableEvent: unreadable,
     TokenRefused: lambda error: Problem(
         status=401, code=error.code, headers={"WWW-Authenticate": f'Bearer error="{error.code}"'}
     ),
@@ -301,5 +311,6 @@ KNOWN_STATUS: Mapping[str, int] = {
     "storage-full": 503,
     "not-sealed-yet": 503,
     "seal-contradicted": 500,
+    "event-unreadable": 500,
     "unexpected": 500,
 }

@@ -37,6 +37,7 @@ PROBLEMS: dict[str, str] = {
     "not-sealed-yet": "Belum ada segel atas catatan layanan ini",
     "seal-contradicted": "Berkas pembuktian tidak dapat dibuat: catatan tidak sesuai dengan segelnya",
     "foreign-origin": "Permintaan ini tidak berasal dari halaman kami",
+    "event-unreadable": "Ada catatan yang tidak dapat dibaca",
     "unexpected": "Terjadi kesalahan pada sistem kami",
 }
 
@@ -56,6 +57,11 @@ DETAILS: dict[str, str] = {
     "text-not-storable": "Hapus karakter NUL atau karakter yang terpotong pada isian yang disebut.",
     "not-sealed-yet": "Segel dibuat setiap detik selama ada perubahan. Coba lagi sebentar lagi.",
     "seal-contradicted": "Tidak ada yang diubah. Sampaikan kepada pemeriksa dan pengelola sistem.",
+    "event-unreadable": (
+        "Perubahan ke-{version} pada riwayat ini tidak dikenali oleh versi aplikasi yang berjalan, sehingga "
+        "riwayatnya tidak dapat ditampilkan. Catatannya tetap tersimpan. Kami mencatat kejadian ini; "
+        "hubungi pengelola sistem."
+    ),
     "unexpected": "Tidak ada data yang setengah tersimpan. Kami mencatat kejadian ini.",
     "not-found": "Periksa alamatnya, atau mulai lagi dari Beranda.",
 }

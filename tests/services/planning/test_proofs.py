@@ -7,10 +7,17 @@ import asyncpg
 import pytest
 
 from services.cli.log.tamper import UNGUARDED
+from services.planning.plan.decider import plan_stream
+from shared.sealed_log.audit.run import Audit
+from shared.sealed_log.checkpoint import origin
 from shared.sealed_log.leaf import leaf_hash
+from shared.store.event import Catalogue, event
+from shared.store.store import open_store
+from shared.store.unit import Appended, Unit
 from tests.bundle import Bundle
 from tests.eventually import eventually
 from tests.services.planning.office import AUDITOR, BUDI, HR, RATNA, SARI, Office
+from tests.shared.toy import intent
 
 
 async def sealed(office: Office, plan_id: str, version: int) -> dict[str, Any]:
@@ -79,6 +86,43 @@ async def test_a_change_that_was_altered_is_said_to_be(office: Office, postgres_
     page = await office.page(SARI, f"/perencanaan/jejak/{plan_id}/pembuktian/1")
     assert "Tidak terbukti" in page
     assert "telah berubah sejak dicatat" in page
+
+
+@event("PlanForetold")
+class PlanForetold:
+    """An event of a later version of planning, which was put back since."""
+
+    by: int
+
+
+@event("ResultAdded")
+class ResultOfAnotherShape:
+    """An event whose data do not fit what it is called."""
+
+    by: int
+
+
+@pytest.mark.parametrize("told", [PlanForetold(by=1), ResultOfAnotherShape(by=1)])
+async def test_what_this_code_cannot_read_is_said_and_its_proof_still_holds(
+    office: Office, told: object
+) -> None:
+    plan_id = await office.submits()
+    stream = plan_stream(SARI, 2026)
+    async with open_store(office.settings, "planning", [Catalogue(type(told))]) as later:
+        made = Unit(intent=intent(), outcome={}, stream=stream, expected=4, events=(told,), subject_id=SARI)
+        assert [type(answer) for answer in await later.append([made])] == [Appended]
+    trail = f"/perencanaan/jejak/{plan_id}"
+    for path in (trail, f"{trail}/pembuktian/5", f"{trail}/pembuktian/1"):
+        page = await office.page(SARI, path, status=500)
+        assert "Ada catatan yang tidak dapat dibaca" in page
+        assert "Perubahan ke-5" in page
+        assert "Traceback" not in page
+    status, code = await office.refused(SARI, "GET", f"/plans/{plan_id}/trail")
+    assert (status, code) == (500, "event-unreadable")
+    await sealed(office, plan_id, 5)
+    log = origin(office.settings.agency, "planning")
+    report = await Audit(url=office.settings.database_url, origin=log).whole(None, lambda _events: None)
+    assert report.findings == []
 
 
 async def test_the_year_taken_from_the_trail_is_proven_by_a_bare_python(
