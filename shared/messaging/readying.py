@@ -1,6 +1,5 @@
 """Makes the log's events ready to be sent: read, put into their public form and encoded."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +11,7 @@ from shared.store.canonical import envelope
 from shared.store.keyring import NOBODY
 from shared.store.store import Store
 from shared.store.unit import Recorded
-
-PIECE = 250  # events after which the rest of the process has its turn
+from shared.turns import in_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,8 @@ async def ready(store: Store, public: PublicEvents, since: int, found: Sequence[
     """
     await store.keyring.load(row["subject_id"] or NOBODY for row in found)
     made = Ready(since, [], [], [])
-    for start in range(0, len(found), PIECE):
-        await _add(made, found[start : start + PIECE], store, public)
-        await asyncio.sleep(0)
+    async for piece in in_turns(found):
+        await _add(made, piece, store, public)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 
@@ -31,11 +32,14 @@ def _changes(before: Any, after: Any, path: str) -> Iterator[FieldChange]:
     if before is after:
         return
     if is_dataclass(before) and type(before) is type(after):
-        for name in _fields(before):
-            inner = f"{path}.{name}" if path else name
-            yield from _changes(getattr(before, name), getattr(after, name), inner)
+        kind: type = type(before)
+        for name in _fields(kind):
+            old, new = getattr(before, name), getattr(after, name)
+            if old is not new:
+                yield from _changes(old, new, f"{path}.{name}" if path else name)
     elif _is_list(before) and _is_list(after):
-        yield from _items(_named(before), _named(after), path)
+        same = _untouched(before, after)
+        yield from _items(_named(before, same), _named(after, same), path)
     else:
         yield from _compared(dict(_leaves(before, path)), dict(_leaves(after, path)))
 
@@ -62,17 +66,30 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, tuple) and any(is_dataclass(item) for item in value)
 
 
-def _named(items: tuple[Any, ...]) -> dict[str, Any]:
-    return {_name(item, at): item for at, item in enumerate(items)}
+def _untouched(before: tuple[Any, ...], after: tuple[Any, ...]) -> int:
+    """How many items at the beginning are the very same: what is added comes behind them."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((at for at, (old, new) in pairs if old is not new), min(len(before), len(after)))
 
 
-def _fields(value: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(value))
+def _named(items: tuple[Any, ...], since: int) -> dict[str, Any]:
+    return {_name(item, at): item for at, item in enumerate(items[since:], start=since)}
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _key(kind: type) -> str | None:
+    names = _fields(kind) if is_dataclass(kind) else ()
+    return next((name for name in names if name.endswith("_id") or name in ("code", "valid_from")), None)
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     if is_dataclass(value) and not isinstance(value, type):
-        for name in _fields(value):
+        for name in _fields(type(value)):
             yield from _leaves(getattr(value, name), f"{path}.{name}" if path else name)
     elif _is_list(value):
         for at, item in enumerate(value):
@@ -82,6 +99,6 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _name(item: Any, at: int) -> str:
-    names = _fields(item) if is_dataclass(item) else ()
-    key = next((name for name in names if name.endswith("_id") or name in ("code", "valid_from")), None)
+    kind: type = type(item)
+    key = _key(kind)
     return str(getattr(item, key)) if key else str(at)

@@ -16,6 +16,7 @@ from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
 from shared.tide import Tide
+from shared.turns import in_turns
 
 log = structlog.get_logger()
 BATCH = 1000
@@ -73,7 +74,9 @@ class Runner:
         found = await self._look(since, is_only=is_only)
         if not found:
             return 0
-        rows = [self._store.codec.read(row, row["log_index"]) for row in found]
+        rows: list[Recorded] = []
+        async for piece in in_turns(found):
+            rows += [self._store.codec.read(row, row["log_index"]) for row in piece]
         await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
         try:
             await self._together(names, since, rows)

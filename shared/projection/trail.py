@@ -26,6 +26,7 @@ from shared.projection.projection import Change
 from shared.projection.states import States
 from shared.store.store import Store
 from shared.store.unit import Aggregate, Recorded
+from shared.turns import in_turns
 
 S = TypeVar("S")
 
@@ -110,12 +111,15 @@ class Trail:
         known = {aggregate.kind: aggregate for aggregate in self.aggregates}
         await self.states.look_up(rows, store, known)
         found: list[Change] = []
-        for row in rows:
-            before = self.states.before(row)
-            after = known[row.stream.kind].decider.evolve(before, row.event)
-            self.states.keep(row, after)
-            found.append(Change(TRAIL, {"log_index": row.log_index}, self._line(row, before, after)))
+        async for piece in in_turns(rows):
+            found += [self._change(row, known[row.stream.kind]) for row in piece]
         return found
+
+    def _change(self, row: Recorded, aggregate: Aggregate[Any, Any, Any]) -> Change:
+        before = self.states.before(row)
+        after = aggregate.decider.evolve(before, row.event)
+        self.states.keep(row, after)
+        return Change(TRAIL, {"log_index": row.log_index}, self._line(row, before, after))
 
     def _line(self, row: Recorded, before: Any, after: Any) -> dict[str, Any]:
         return {

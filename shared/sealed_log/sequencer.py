@@ -16,6 +16,7 @@ import asyncpg
 from shared.sealed_log.leaf import leaf_hash
 from shared.store.canonical import envelope
 from shared.store.statements import COLUMNS
+from shared.turns import in_turns
 
 BATCH = 2000
 IDLE, LONGEST_IDLE = 0.01, 0.1  # seconds between looks for what other processes wrote
@@ -147,7 +148,7 @@ class Sequencer:
             (cursor,) = await self._connection.fetch(CURSOR)
             index, after = cursor["next_index"], 0
             while rows := await self._unplaced(after, cursor["last"]):
-                await self._connection.execute(LOG, *_places(index, rows), self._epoch)
+                await self._connection.execute(LOG, *await _places(index, rows), self._epoch)
                 index, after = index + len(rows), rows[-1]["insert_order"]
             if await self._connection.fetchval(SETTLE, self._epoch, cursor["now"], index, cluster) is None:
                 raise Deposed
@@ -168,21 +169,24 @@ class Sequencer:
             None if reached is None else seen,
             reached or 0,
             first + len(rows),
-            *_places(first, rows),
+            *await _places(first, rows),
         )
         if not moved:
             raise Deposed
         self.has_more = reached is not None
 
 
-def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
+async def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:
+    hashes: list[object] = []
+    async for piece in in_turns(rows):
+        hashes += [leaf_hash(envelope(row)) for row in piece]
     return (
         list(range(first, first + len(rows))),
         [row["plan_year"] for row in rows],
         [row["stream_id"] for row in rows],
         [row["stream_version"] for row in rows],
         [row["event_id"] for row in rows],
-        [leaf_hash(envelope(row)) for row in rows],
+        hashes,
     )
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import orjson
 from fastapi import Depends, Header
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
-from uuid_utils.compat import uuid7
+from uuid_utils.compat import uuid5, uuid7
 
 from shared.clock import Clock
 from shared.identity.actor import Actor

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.web.guard import replayed
+from shared.web.guard import replayed, whole
 from shared.web.problems import Problems, is_known, problem_of
 
 PREFIX = "/api/"
@@ -185,6 +185,18 @@ def _to_be_filled() -> Response:
     return response
 
 
+class Read(Request):
+    """A request whose body is here already."""
+
+    def __init__(self, scope: Scope, receive: Receive, body: bytes) -> None:
+        super().__init__(scope, receive)
+        self._read = body
+
+    async def body(self) -> bytes:
+        """All of it."""
+        return self._read
+
+
 Match = tuple[Pattern[str], Plain | None]
 
 
@@ -203,8 +215,8 @@ class Direct:
             await self.app(scope, receive, send)
             return
         plain, path = found
-        request = Request(scope, receive)
-        body = await request.body() if plain.call.body else None
+        body = await whole(receive) if plain.call.body else None
+        request = Request(scope, receive) if body is None else Read(scope, receive, body)
         scope["route"] = plain.route
         try:
             await plain.answer(request, path, _json(request, body), send)

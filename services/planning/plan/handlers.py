@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import UUID
+
+from uuid_utils.compat import uuid5
 
 from services.planning.calendar.handlers import dates_of
 from services.planning.context import Planning

@@ -39,8 +39,18 @@ outer = st.builds(
 )
 
 
-@given(before=outer, after=outer, kept=st.sets(st.sampled_from(["one", "many", "tags"])))
-def test_it_says_what_comparing_all_leaves_says(before: Outer, after: Outer, kept: set[str]) -> None:
+@given(
+    before=outer,
+    after=outer,
+    kept=st.sets(st.sampled_from(["one", "many", "tags"])),
+    first=st.integers(0, 3),
+)
+def test_it_says_what_comparing_all_leaves_says(
+    before: Outer, after: Outer, kept: set[str], first: int
+) -> None:
+    begun = before.many[:first]  # the very same items, others behind them
+    ids = {one.inner_id for one in begun}
+    after = replace(after, many=(*begun, *(one for one in after.many if one.inner_id not in ids)))
     after = replace(after, **{name: getattr(before, name) for name in kept})
     old, new = flatten(before), flatten(after)
     wanted = {
