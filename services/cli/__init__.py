@@ -2,7 +2,10 @@
 
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from signal import SIGINT, SIGTERM
 from typing import Annotated
 
 import typer
@@ -40,7 +43,8 @@ class Commands(TyperGroup):
         language.choose(ctx.params.get("lang") or "id")  # before the import: help texts are made by it
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"services.cli.{cmd_name.replace('-', '_')}")
+        with nothing_to_stop():
+            module = import_module(f"services.cli.{cmd_name.replace('-', '_')}")
         if group := getattr(module, "app", None):
             command = typer.main.get_command(group)
             command.name = cmd_name
@@ -48,6 +52,21 @@ class Commands(TyperGroup):
         one = typer.Typer(add_completion=False)
         one.command(cmd_name)(module.command)
         return typer.main.get_command(one)
+
+
+@contextmanager
+def nothing_to_stop() -> Iterator[None]:
+    """Let Ctrl-C end the process at once while the block imports.
+
+    Python forgets a KeyboardInterrupt that is raised in a callback, and each import has some.
+    """
+    numbers = [one for one in (SIGINT, SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {one: signal.signal(one, signal.SIG_DFL) for one in numbers}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -66,7 +85,7 @@ def main() -> None:
 
     To be told to end is as good as Ctrl-C: whatever was started here is stopped.
     """
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(SIGTERM, lambda *_: signal.raise_signal(SIGINT))
     try:
         app()
     except language.Told as told:

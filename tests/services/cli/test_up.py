@@ -45,8 +45,10 @@ def jejak(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
 def foreground(home: Home, port: int) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "services.cli", "up", "--no-sample", "--port", str(port)]
     with subprocess.Popen(command, env=environment(home), stdout=subprocess.PIPE, text=True) as up:
-        yield up
-        up.kill()
+        try:
+            yield up
+        finally:
+            up.kill()
 
 
 async def is_ready(home: Home) -> None:
