@@ -30,6 +30,7 @@ SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 WHERE l.locktype = 'advisory' AND l.granted AND l.objid = $1::bigint::oid AND a.datname = current_database()
 """
 LOOK, READY_WITHIN = 0.2, 60.0
+AGENCY = "CONTOH"
 PARTS = {"sender-a": "sender", "sender-b": "sender", "receiver-a": "receiver", "receiver-b": "receiver"}
 
 
@@ -108,7 +109,7 @@ class Rig:
         port = free_port()
         env = {
             "ENVIRONMENT": "test",
-            "AGENCY": "CONTOH",
+            "AGENCY": AGENCY,
             "PORT": str(port),
             "DATABASE_URL": f"{self.by_wire(service)}?application_name={name}",
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,

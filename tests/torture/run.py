@@ -18,6 +18,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shared.messaging.log_feed import LogFeed
+from shared.messaging.published import published
+from shared.sealed_log.audit.run import Audit, Report
+from shared.sealed_log.checkpoint import origin
 from shared.store.store import Store, open_store
 from tests.eventually import eventually
 from tests.infrastructure import settings_of
@@ -25,7 +29,7 @@ from tests.shared.toy import LEDGER
 from tests.torture import checker, collect
 from tests.torture.faults import Fault, Tormentor, plan
 from tests.torture.pair import CountedV1
-from tests.torture.rig import Rig, running_rig
+from tests.torture.rig import AGENCY, Rig, running_rig
 from tests.torture.seen import Database, Message, Request
 from tests.torture.writers import Field, Writer
 
@@ -42,6 +46,8 @@ TRACES = {
 # What is written, sequenced, published and projected; then what of it had its effect.
 BEHIND = """
 SELECT (SELECT count(*) FROM event.events) - (SELECT count(*) FROM event.log) AS unsequenced,
+       (SELECT count(*) FROM event.log)
+           - coalesce((SELECT max(tree_size) FROM event.checkpoints), 0) AS unsealed,
        (SELECT count(*) FROM event.log) - 1
            - coalesce((SELECT min(log_index) FROM work.bookmarks), -1) AS unread,
        (SELECT count(*) FROM event.log) AS logged
@@ -62,6 +68,7 @@ class Outcome:
     restarts: int = 0
     missed: int = 0
     traces: dict[str, int] = field(default_factory=dict)
+    audited: dict[str, Report] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
 
 
@@ -79,8 +86,19 @@ async def torture(seed: str, faults: list[Fault], folder: Path) -> Outcome:
         unsettled = await _settled(rig)
         outcome = await _seen(rig, writers, seed, tormentor)
         deadlocks = _said(rig, "postgres", "deadlock detected")
+        outcome.audited = {name: await audited(rig, name) for name in ("sender", "receiver")}
         outcome.violations = unsettled + judged(outcome) + checker.check_deadlocks(deadlocks)
         return outcome
+
+
+async def audited(rig: Rig, name: str) -> Report:
+    """The sealed log of one service: every event, every root signed before and after whatever broke.
+
+    It is the product's own audit, beside the checker, which shares nothing with what it judges.
+    """
+    topic = await published(LogFeed(rig.bootstrap, name), lambda _events: None)
+    audit = Audit(url=rig.made[name].app_url, origin=origin(AGENCY, name))
+    return await audit.whole(topic, lambda _events: None)
 
 
 async def _together(writers: list[Writer], store: Store, tormenting: Awaitable[None]) -> None:
@@ -99,8 +117,10 @@ async def _settled(rig: Rig) -> list[str]:
     async def arrived() -> bool:
         sender, receiver = [await _behind(rig, name) for name in ("sender", "receiver")]
         return bool(
-            sender["unsequenced"] == sender["unread"] == receiver["unsequenced"] == receiver["unread"] == 0
-            and sender["logged"] == receiver["logged"]
+            sender["logged"] == receiver["logged"]
+            and not any(
+                one[what] for one in (sender, receiver) for what in ("unsequenced", "unread", "unsealed")
+            )
         )
 
     try:
@@ -144,7 +164,16 @@ def judged(outcome: Outcome) -> list[str]:
         *checker.check_topic(sender, outcome.messages),
         *checker.check_database(receiver),
         *checker.check_effects(sender, receiver),
+        *(said for name, report in outcome.audited.items() for said in sealed_wrongly(name, report)),
     ]
+
+
+def sealed_wrongly(name: str, report: Report) -> list[str]:
+    """What an audit found, and whether all was under a seal."""
+    found = [f"the sealed log of {name}: {one.kind} at {one.index}, {one.why}" for one in report.findings]
+    if report.proven != report.events:
+        found.append(f"the sealed log of {name}: {report.proven} of {report.events} events are proven")
+    return found
 
 
 def _said(rig: Rig, server: str, words: str) -> int:
@@ -165,6 +194,7 @@ def show(outcome: Outcome, console: Console) -> None:
         "events stored and sequenced": len(outcome.sender.log),
         "messages on the topic (copies)": f"{len(outcome.messages)} ({copies})",
         "effects at the receiver": len(outcome.receiver.events),
+        **{f"events of the {name} proven": one.proven for name, one in outcome.audited.items()},
         "processes started again": outcome.restarts,
         **outcome.traces,
         "faults that met a server that was away": outcome.missed,

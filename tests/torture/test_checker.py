@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from shared.sealed_log.audit.finding import ALTERED, Finding
+from shared.sealed_log.audit.run import Report
 from tests.torture.run import Outcome, judged
 from tests.torture.seen import Answer, Database, Entry, Event, Message, Request
 
@@ -99,3 +101,18 @@ def test_a_read_table_has_left_its_log() -> None:
     run = a_run()
     run.sender.projected[STREAM, 2] = 7
     assert any("is 7 to read, 2 in the log" in said for said in judged(run))
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (Report(events=3, proven=2, key=None), "2 of 3 events are proven"),
+        (
+            Report(events=3, proven=3, key=None, findings=[Finding(kind=ALTERED, index=1)]),
+            "the sealed log of sender: altered at 1",
+        ),
+    ],
+)
+def test_a_sealed_log_is_not_as_it_was_signed(report: Report, said: str) -> None:
+    run = replace(a_run(), audited={"sender": report})
+    assert any(said in one for one in judged(run))

@@ -16,6 +16,7 @@ async def test_whatever_dies_nothing_is_lost_reordered_or_doubled(tmp_path: Path
     assert outcome.violations == []
     assert outcome.faults
     assert any(request.acknowledged for request in outcome.requests)
+    assert all(report.proven for report in outcome.audited.values())
 
 
 def test_a_seed_replays_its_faults_and_every_kind_comes_up() -> None:
