@@ -9,6 +9,7 @@ from shared.contracts.contract import Contract, Part
 
 EVENTS = "planning.events.v1"
 PEOPLE = "planning.people.v1"
+SEGMENTS = range(1, 13)  # a year has at most a plan a month
 ERASURES = "planning.erasures.v1"  # the erasures alone, so that all of them can be read at every start
 
 

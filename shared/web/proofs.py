@@ -109,6 +109,11 @@ def grouped(text: str) -> str:
     return " ".join(text[at : at + GROUP] for at in range(0, len(text), GROUP))
 
 
+def trail_of(path: str) -> str:
+    """The address of the trail to whose proof of one change `path` leads."""
+    return path.partition("/pembuktian/")[0]
+
+
 async def look(store: Store, settings: Settings, stream: Stream, version: int) -> Proven:
     """The event of that version, checked now. Raises NotFound."""
     name = origin(store.agency, store.service)

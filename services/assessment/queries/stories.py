@@ -5,13 +5,12 @@ from uuid import UUID
 
 from services.assessment.context import Assessment
 from services.assessment.queries.cases import Case, case_of
+from shared.contracts.planning import SEGMENTS
 from shared.identity.actor import Actor
 from shared.identity.policy import Action, Relation, allowed_to
 from shared.store.errors import NotFound
 from shared.store.store import LAST
 
-SEGMENTS = range(1, 13)
-"""A year has at most a segment a month."""
 DRAFTS = ("ResultsRated", "BehaviorRated")
 
 

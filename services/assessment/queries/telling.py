@@ -12,7 +12,7 @@ from services.assessment.feedback.decider import AGGREGATE as FEEDBACK
 from services.assessment.feedback.decider import feedback_stream
 from services.assessment.progress.decider import AGGREGATE as PROGRESS
 from services.assessment.progress.decider import Progress, progress_stream
-from services.assessment.queries.stories import SEGMENTS
+from shared.contracts.planning import SEGMENTS
 from shared.erasure.record import ERASURE
 from shared.regulation.competences import COMPETENCES
 from shared.store.stream import Stream

@@ -94,7 +94,7 @@ async def proven(request: Request, who: Caller, evaluation_id: UUID, at: tuple[s
     title = f"{wording.RECORDS[kind]} {name(case.employee_id)}"
     record = Record(aggregate_of(kind), stream_of(case, kind), title, subtitle=f"Tahun {case.year}")
     shown = await proofs.proof(telling(context, case.evaluation.content), context.settings, record, version)
-    back = request.url.path.partition("/pembuktian/")[0]
+    back = proofs.trail_of(request.url.path)
     return await page(request, who, "pembuktian.html", proof=shown, back=back)
 
 

@@ -89,7 +89,7 @@ async def proof(
 ) -> HTMLResponse:
     """One change of a follow-up with its proof."""
     found = await proofs.proof(telling(followup), followup.settings, told, version)
-    back = request.url.path.partition("/pembuktian/")[0]
+    back = proofs.trail_of(request.url.path)
     return await showing.page(request, followup, who, "pembuktian.html", proof=found, back=back)
 
 

@@ -24,13 +24,12 @@ from services.planning.plan.commands import (
     SubmitPlan,
 )
 from services.planning.plan.decider import AGGREGATE, Plan, PlanHasNoAppraiser, Status, plan_stream
+from shared.contracts.planning import SEGMENTS
 from shared.regulation.planning_reasons import RETURN_REASONS, REVISION_REASONS
 from shared.store.act import Done, act, load
 from shared.store.errors import NotFound
 from shared.store.stream import Stream
 from shared.store.unit import Intent, Outcome
-
-SEGMENTS = range(1, 13)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Jejak and Perubahan: planning's records told to those concerned, and all changes to the auditor."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.people.decider import person_stream
 from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.plan.decider import plan_stream
-from services.planning.plan.handlers import SEGMENTS
 from services.planning.queries.lists import plans_of
 from services.planning.web.own_plan import Place
 from services.planning.web.visit import ROOT, TRAIL, name_of, show
+from shared.contracts.planning import SEGMENTS
 from shared.erasure.record import ERASURE
 from shared.identity.policy import Action
 from shared.regulation.behavior import BERAKHLAK
@@ -122,43 +123,43 @@ async def lookups_record(stream_id: UUID, asked: Asked) -> Record:
     return Record(LOOKUPS, Stream(LOOKUPS.kind, stream_id), wording.RECORDS[LOOKUPS.kind])
 
 
-async def show_trail(asked: Asking, record: Record, bundle: BundleLink | None = None) -> Response:
-    """Everything that happened to the record."""
-    story = await trail_reading.record(
-        telling(asked.planning),
-        record.aggregate,
-        record.stream,
-        trail_reading.Asked.read(asked.request.query_params),
-        title=record.title,
-        subtitle=record.subtitle,
-    )
-    return await show(asked, "jejak.html", record=story, bundle=bundle)
+def bundle_link(asked: Asking, record: Record) -> BundleLink | None:
+    """Where the changes of a plan's year are as a file; other records have none."""
+    if record.aggregate is not PLAN:
+        return None
+    return BundleLink(record.stream.plan_year, f"{asked.request.url.path}/berkas-pembuktian.zip")
 
 
-async def show_proof(asked: Asking, record: Record, version: int) -> Response:
-    """One change of the record with its proof."""
-    planning = asked.planning
-    found = await proofs.proof(telling(planning), planning.settings, record, version)
-    back = asked.request.url.path.partition("/pembuktian/")[0]
-    return await show(asked, "pembuktian.html", proof=found, back=back)
+def tell(path: str, read: Callable[..., Awaitable[Record]]) -> None:
+    """Serve the trail of one kind of record at `path`, and the proof of each of its changes below it."""
+
+    @router.get(path)
+    async def trail(told: Annotated[Record, Depends(read)], asked: Asked) -> Response:
+        story = await trail_reading.record(
+            telling(asked.planning),
+            told.aggregate,
+            told.stream,
+            trail_reading.Asked.read(asked.request.query_params),
+            title=told.title,
+            subtitle=told.subtitle,
+        )
+        return await show(asked, "jejak.html", record=story, bundle=bundle_link(asked, told))
+
+    @router.get(f"{path}/pembuktian/{{version}}")
+    async def proof(told: Annotated[Record, Depends(read)], version: Version, asked: Asked) -> Response:
+        planning = asked.planning
+        found = await proofs.proof(telling(planning), planning.settings, told, version)
+        return await show(asked, "pembuktian.html", proof=found, back=proofs.trail_of(asked.request.url.path))
 
 
-@router.get("/jejak/{plan_id:uuid}")
-async def plan_trail(
-    plan_id: UUID, record: Annotated[Record, Depends(plan_record)], asked: Asked
-) -> Response:
-    """Everything that happened to a plan."""
-    year = record.stream.plan_year
-    link = BundleLink(year, f"{TRAIL}/{plan_id}/berkas-pembuktian.zip")
-    return await show_trail(asked, record, bundle=link)
-
-
-@router.get("/jejak/{plan_id:uuid}/pembuktian/{version}")
-async def plan_proof(
-    record: Annotated[Record, Depends(plan_record)], version: Version, asked: Asked
-) -> Response:
-    """The proof of one change of a plan."""
-    return await show_proof(asked, record, version)
+TRAILS: dict[str, Callable[..., Awaitable[Record]]] = {
+    "/jejak/{plan_id:uuid}": plan_record,
+    "/jejak/pegawai/{employee_id}": person_record,
+    "/jejak/kalender/{year}": calendar_record,
+    "/jejak/pencarian/{stream_id}": lookups_record,
+}
+for where, reading in TRAILS.items():
+    tell(where, reading)
 
 
 @router.get("/jejak/{plan_id:uuid}/berkas-pembuktian.zip")
@@ -168,48 +169,6 @@ async def plan_bundle(where: Place, asked: Asked) -> Response:
     employee, year = where.employee_id, where.stream.plan_year
     streams = {plan_stream(employee, year, segment).stream_id: LAST for segment in SEGMENTS}
     return await proofs.bundle(asked.planning.store, asked.planning.settings, employee, year, streams)
-
-
-@router.get("/jejak/pegawai/{employee_id}")
-async def person_trail(record: Annotated[Record, Depends(person_record)], asked: Asked) -> Response:
-    """Everything that happened to what is known of a person."""
-    return await show_trail(asked, record)
-
-
-@router.get("/jejak/pegawai/{employee_id}/pembuktian/{version}")
-async def person_proof(
-    record: Annotated[Record, Depends(person_record)], version: Version, asked: Asked
-) -> Response:
-    """The proof of one change of what is known of a person."""
-    return await show_proof(asked, record, version)
-
-
-@router.get("/jejak/kalender/{year}")
-async def calendar_trail(record: Annotated[Record, Depends(calendar_record)], asked: Asked) -> Response:
-    """Everything that happened to a year's dates."""
-    return await show_trail(asked, record)
-
-
-@router.get("/jejak/kalender/{year}/pembuktian/{version}")
-async def calendar_proof(
-    record: Annotated[Record, Depends(calendar_record)], version: Version, asked: Asked
-) -> Response:
-    """The proof of one change of a year's dates."""
-    return await show_proof(asked, record, version)
-
-
-@router.get("/jejak/pencarian/{stream_id}")
-async def lookups_trail(record: Annotated[Record, Depends(lookups_record)], asked: Asked) -> Response:
-    """What a system sought in vain."""
-    return await show_trail(asked, record)
-
-
-@router.get("/jejak/pencarian/{stream_id}/pembuktian/{version}")
-async def lookups_proof(
-    record: Annotated[Record, Depends(lookups_record)], version: Version, asked: Asked
-) -> Response:
-    """The proof of one look-up in vain."""
-    return await show_proof(asked, record, version)
 
 
 @router.get("/perubahan")
