@@ -85,7 +85,7 @@ class Catalogue:
                 msg = f"{name} version {step}"
                 raise UnknownEvent(msg)
             data = upcast(data)
-        return self.adapters[name].validate_python(data)
+        return self.adapters[name].validator.validate_python(data)
 
     def load_text(self, name: str, version: int, text: str) -> Any:
         """The event whose data is `text`, which holds nothing encrypted. Raises UnknownEvent.
