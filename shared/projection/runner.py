@@ -22,6 +22,7 @@ log = structlog.get_logger()
 BATCH = 1000
 FALLBACK = 0.25
 ELSEWHERE = 0.02  # seconds between looks: another process may be the one that projects
+SECOND = 1.0  # seconds between looks of a process that another one is faster than
 REST = 2.0  # seconds before a reader that failed is tried again
 
 BOOKMARK = """
@@ -52,10 +53,11 @@ class Runner:
         self._places: dict[str, int] = {}
         self._resting: dict[str, float] = {}
         self._ahead: Ahead[list[asyncpg.Record]] = Ahead()
+        self.is_second = False  # whether another process was faster the last time
 
     async def step(self) -> int:
         """Take up to a batch for each group of readers; how many events that were."""
-        if not self._places:
+        if self.is_second or len(self._places) < len(self._readers):
             await self._look_up()
         groups: dict[int, list[str]] = {}
         for name, place in self._places.items():
@@ -114,10 +116,11 @@ class Runner:
             changes += await self._readers[name].changes(rows, self._store)
         until = rows[-1].log_index or 0
         async with self._store.pool.acquire() as connection:
-            if await apply(connection, changes, names, (since, until)):
-                self._places |= dict.fromkeys(names, until)
-            else:
-                self._places = {}  # another process was here
+            self.is_second = not await apply(connection, changes, names, (since, until))
+        if self.is_second:
+            self._places = {}
+        else:
+            self._places |= dict.fromkeys(names, until)
 
     async def _alone(self, name: str, since: int, rows: Sequence[Recorded]) -> None:
         try:
@@ -153,8 +156,11 @@ async def run(store: Store, readers: Sequence[Reader], tide: Tide, told: Told) -
 async def _follow(runner: Runner, tide: Tide) -> None:
     while True:
         mark = tide.mark()
+        taken = await runner.step()
+        if runner.is_second:  # else two processes do the same work, one of them in vain
+            await tide.passed(mark, within=SECOND)
         # What comes after a look that did not fill a batch raises the tide.
-        if await runner.step() < BATCH:
+        elif taken < BATCH:
             await tide.passed(mark, within=FALLBACK)
 
 

@@ -119,6 +119,27 @@ async def test_two_processes_project_each_event_once(
     assert await store.pool.fetchval("SELECT count(*) FROM read.balances") == 20
 
 
+async def test_who_comes_second_does_not_fold_again_what_the_first_has_written(
+    store: Store, place: Place, sequencer: Sequencer
+) -> None:
+    async def happen() -> None:
+        await store.append([unit(uuid4(), Counted(by=1))])
+        await sequencer.tick()
+
+    async with open_store(place.settings, "toy", [LEDGER.catalogue]) as rival:
+        first, second = runner(rival, BALANCE), runner(store, BALANCE)
+        assert (await first.step(), await second.step()) == (0, 0)
+        await happen()
+        assert (await first.step(), await second.step()) == (1, 1)
+        assert (first.is_second, second.is_second) == (False, True)
+        await happen()
+        assert (await first.step(), await second.step()) == (1, 0)
+    await happen()
+    assert await second.step() == 1
+    assert not second.is_second, "the first has gone"
+    assert await bookmarks(store) == {BALANCE.reader: 2}
+
+
 async def test_a_batch_whose_bookmark_has_moved_writes_nothing(store: Store, sequencer: Sequencer) -> None:
     await store.append([unit(uuid4(), Counted(by=1))])
     await sequencer.tick()
