@@ -43,7 +43,7 @@ torture: $(INSTALLED) ## Break everything for minutes and judge what is left; SE
 		$(if $(FAULTS),--faults '$(FAULTS)')
 
 check: $(INSTALLED) ## Format, lint, types, imports, contracts, rules: no server, under a minute
-	@$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) check-types check-rules check-rules-shared check-style check-imports check-contracts
+	@$(MAKE) --no-print-directory --jobs=3 $(TOGETHER) check-types check-rules check-rules-shared check-style check-imports check-contracts
 
 check-style:
 	@$(BIN)/ruff format --check --quiet . || { echo 'run: make fmt'; exit 1; }
