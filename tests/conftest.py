@@ -11,6 +11,8 @@ pytest_plugins = ["tests.infrastructure", "tests.system", "tests.browser.leaving
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+HERE = Path(__file__).parent
+LONG = ("torture", "browser")
 SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database", "system"})
 
 
@@ -23,3 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "containers" in Path(item.path).parts:
             item.add_marker("containers")
+    items.sort(key=_is_short)  # no process of several shall be left alone with a long file at the end
+
+
+def _is_short(item: pytest.Item) -> bool:
+    """Whether it is about a part; what needs the whole system takes longest."""
+    place = item.path.relative_to(HERE)
+    return len(place.parts) > 1 and place.parts[0] not in LONG
