@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -80,6 +79,7 @@ class Consumer:
         self._pulse = pulse or Pulse(inbox.consumer)
         self._offsets: dict[TopicPartition, int] = {}
         self._unsettled: asyncio.Future[None] = asyncio.Future()
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Consume until cancelled; Kafka or PostgreSQL away is waited for.
@@ -100,6 +100,7 @@ class Consumer:
 
     async def _session(self) -> None:
         broker = KafkaBroker(self._servers, apply_types=False, graceful_timeout=10, logger=None)
+        self._pulse.begin()
         subscriber: Any = broker.subscriber(
             *self._inbox.topics,
             batch=True,
@@ -108,18 +109,18 @@ class Consumer:
             ack_policy=AckPolicy.MANUAL,
             parser=safe_parser,
             decoder=raw_records,
+            listener=self._pulse.rebalances,
             fetch_max_wait_ms=500,  # the broker answers at once when there is something
         )
         subscriber(self._handle)
         self.following.through(subscriber)
         subscriber.get_msg = self._poll  # its own sleeps after an empty poll, while messages come
         self._offsets.clear()
-        self._pulse.begin()
         self._unsettled = asyncio.get_running_loop().create_future()
-        async with asyncio.timeout(ANSWERS_WITHIN):
-            await broker.start()
-        client = subscriber.consumer
         try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await broker.start()
+            client = subscriber.consumer
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._feel_the_pulse(client))
                 tasks.create_task(self._look_after_parked())
@@ -128,10 +129,20 @@ class Consumer:
         except* (Stalled, Unsettled) as several:
             raise several.exceptions[0] from None
         finally:
-            await self._commit(client)
-            with suppress(TimeoutError):  # one that does not end is left to itself
-                async with asyncio.timeout(ENDS_WITHIN):
-                    await broker.stop()
+            await self._commit(subscriber.consumer)
+            await self._end(broker)
+
+    async def _end(self, broker: KafkaBroker) -> None:
+        """Let it end, however long that takes: who is cut off stays in its group with its partitions."""
+        ending = asyncio.create_task(broker.stop())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ended)
+        await asyncio.wait((ending,), timeout=ENDS_WITHIN)
+
+    def _ended(self, ending: asyncio.Task[None]) -> None:
+        self._ending.discard(ending)
+        if not ending.cancelled() and (error := ending.exception()):
+            log.info("client ended badly", consumer=self._inbox.consumer, cause=type(error).__name__)
 
     async def _poll(self, client: Any) -> "tuple[ConsumerRecord[bytes, bytes], ...]":
         self._pulse.alive()
@@ -165,7 +176,7 @@ class Consumer:
     async def _commit(self, client: Any) -> None:
         """Tell Kafka what is done. The marks in the database are the truth: this only saves reading again."""
         done, self._offsets = self._offsets, {}
-        mine = {place: offset for place, offset in done.items() if place in client.assignment()}
+        mine = {place: at for place, at in done.items() if client and place in client.assignment()}
         try:
             async with asyncio.timeout(ENDS_WITHIN):
                 if mine:

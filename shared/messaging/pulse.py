@@ -3,12 +3,13 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 
 from shared.progress import Progress
@@ -17,8 +18,9 @@ log = structlog.get_logger()
 STALLED_AFTER = 30.0  # seconds
 STALLS_BEFORE_LEAVING = 3
 ANSWER_WITHIN = 5.0
+LOOK_WITHIN = 30.0  # four answers at most; a client that does not let go of a look is left
 SOFTWARE_ERROR = 70  # as in sysexits.h
-POLLS = "polls"
+POLLS, JOINING = "polls", "joining"
 
 Offsets = dict[TopicPartition, int]
 
@@ -30,6 +32,25 @@ class Stalled(Exception):
 def leave() -> None:
     """End this process at once: every part of it bears that, and its supervisor starts a fresh one."""
     os._exit(SOFTWARE_ERROR)
+
+
+class Rebalances(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Whether partitions are being given out anew: until then a client has none, so none is behind."""
+
+    def __init__(self) -> None:
+        self.are_over = False
+        self.times = 0
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """What was ours may be anybody's."""
+        del revoked
+        self.are_over = False
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """These are ours now; there may be none for us."""
+        del assigned
+        self.are_over = True
+        self.times += 1
 
 
 class Pulse:
@@ -49,6 +70,7 @@ class Pulse:
         """A fresh client."""
         self._progress = Progress(self._after)
         self._progress.seen(POLLS, self._signs, 1, now=time.monotonic())
+        self.rebalances = Rebalances()
         self.is_busy = False
 
     def alive(self) -> None:
@@ -57,18 +79,29 @@ class Pulse:
 
     async def judge(self, client: Any, servers: str) -> None:
         """Raises Stalled. A Kafka that answers nobody is no stall: that is waited for."""
-        places = client.assignment() if client else frozenset()
-        ends = await ends_of(client, places, servers) if places else {}
-        self.feel({place: await position(client, place) for place in ends}, ends)
+        positions: Offsets = {}
+        ends: Offsets = {}
+        is_joining = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_WITHIN):
+                places = client.assignment() if client else frozenset()
+                ends = await ends_of(client, places, servers) if places else {}
+                positions = dict(zip(ends, await gathered(client, ends), strict=True))
+                is_joining = not self.rebalances.are_over and await answers(servers)
+        self.feel(positions, ends if positions else {}, is_joining=is_joining)
 
-    def feel(self, positions: Offsets, ends: Offsets) -> None:
-        """One look: polls must go on, and each partition unless a batch is under way. Raises Stalled."""
+    def feel(self, positions: Offsets, ends: Offsets, *, is_joining: bool = False) -> None:
+        """One look: polls and joining must go on, and each partition unless a batch is under way.
+
+        Raises Stalled.
+        """
         now = time.monotonic()
         self._progress.seen(POLLS, self._signs, 1, now=now)
+        self._progress.seen(JOINING, self.rebalances.times, int(is_joining), now=now)
         for place, end in ends.items():
             lag = 0 if self.is_busy else end - positions[place]
             self._progress.seen(named(place), positions[place], lag, now=now)
-        self._progress.keep({POLLS, *map(named, ends)})
+        self._progress.keep({POLLS, JOINING, *map(named, ends)})
         if stalled := self._progress.stalled(now=now):
             self._stalled(", ".join(f"{part}: {how}" for part, how in stalled.items()))
 
@@ -90,6 +123,19 @@ async def position(client: Any, place: TopicPartition) -> int:
         async with asyncio.timeout(ANSWER_WITHIN):
             return int(await client.position(place))
     return -1
+
+
+async def gathered(client: Any, places: Collection[TopicPartition]) -> list[int]:
+    """The positions of several places."""
+    return await asyncio.gather(*(position(client, place) for place in places))
+
+
+async def answers(servers: str) -> bool:
+    """Whether Kafka answers a client that is new to it."""
+    with suppress(KafkaError, OSError, TimeoutError):
+        async with asyncio.timeout(ANSWER_WITHIN), AIOKafkaConsumer(bootstrap_servers=servers) as fresh:
+            return await fresh.topics() is not None
+    return False
 
 
 async def ends_of(client: Any, places: Collection[TopicPartition], servers: str) -> Offsets:

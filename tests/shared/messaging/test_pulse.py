@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Inbox
@@ -72,6 +74,73 @@ async def test_a_client_that_fetches_no_more_is_replaced(
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+class Dawdler(ConsumerRebalanceListener):  # type: ignore[misc]
+    """A member of the group that, once in it, never comes back from giving its partitions up."""
+
+    def __init__(self) -> None:
+        self.is_in = asyncio.Event()
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        del revoked
+        if self.is_in.is_set():
+            await asyncio.Event().wait()
+
+    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        del assigned
+        self.is_in.set()
+
+
+async def test_a_member_that_waits_too_long_for_its_partitions_starts_again(
+    store: Store, kafka_bootstrap: str, topic: str
+) -> None:
+    one = consumer(store, kafka_bootstrap, topic, Pulse("group", after=1))
+    running = asyncio.create_task(one.run())
+
+    async def assigned() -> bool:
+        return one.client is not None and bool(one.client.assignment())
+
+    await eventually(assigned)
+    group = {"bootstrap_servers": kafka_bootstrap, "group_id": f"group-{topic}"}
+    dawdler, third = Dawdler(), AIOKafkaConsumer(topic, **group)
+    second = AIOKafkaConsumer(**group)
+    second.subscribe([topic], listener=dawdler)
+    await second.start()
+    await asyncio.wait_for(dawdler.is_in.wait(), 20)
+    joining = asyncio.create_task(third.start())
+    with pytest.raises(Stalled, match="joining: no progress for 1 s"):
+        await asyncio.wait_for(running, 20)
+    joining.cancel()
+
+
+async def test_a_client_that_takes_long_to_end_does_not_stay_in_its_group(
+    store: Store, kafka_bootstrap: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.consumer.ENDS_WITHIN", 0)
+    one = consumer(store, kafka_bootstrap, topic, Pulse("group"))
+    running = asyncio.create_task(one.run())
+
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    await admin.start()
+
+    async def members() -> int:
+        (answer,) = await admin.describe_consumer_groups([f"group-{topic}"])
+        return len(answer.groups[0][5])
+
+    async def is_one() -> bool:
+        return await members() == 1
+
+    await eventually(is_one)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+    async def nobody() -> bool:
+        return await members() == 0
+
+    await eventually(nobody)
+    await admin.close()
 
 
 def test_what_stays_stalled_leaves_for_a_restart() -> None:
