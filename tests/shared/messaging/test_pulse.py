@@ -77,15 +77,15 @@ async def test_a_client_that_fetches_no_more_is_replaced(
 
 
 class Dawdler(ConsumerRebalanceListener):  # type: ignore[misc]
-    """A member of the group that, once in it, never comes back from giving its partitions up."""
+    """A member of the group that, once in it, takes its time to give its partitions up."""
 
     def __init__(self) -> None:
-        self.is_in = asyncio.Event()
+        self.is_in, self.may_go_on = asyncio.Event(), asyncio.Event()
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         del revoked
         if self.is_in.is_set():
-            await asyncio.Event().wait()
+            await self.may_go_on.wait()
 
     def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         del assigned
@@ -111,7 +111,9 @@ async def test_a_member_that_waits_too_long_for_its_partitions_starts_again(
     joining = asyncio.create_task(third.start())
     with pytest.raises(Stalled, match="joining: no progress for 1 s"):
         await asyncio.wait_for(running, 20)
-    joining.cancel()
+    dawdler.may_go_on.set()
+    await joining
+    await asyncio.gather(second.stop(), third.stop())
 
 
 async def test_a_client_that_takes_long_to_end_does_not_stay_in_its_group(
