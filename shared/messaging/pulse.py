@@ -86,9 +86,9 @@ class Pulse:
             async with asyncio.timeout(LOOK_WITHIN):
                 places = client.assignment() if client else frozenset()
                 ends = await ends_of(client, places, servers) if places else {}
-                positions = dict(zip(ends, await gathered(client, ends), strict=True))
+                positions = await positions_of(client, ends)
                 is_joining = not self.rebalances.are_over and await answers(servers)
-        self.feel(positions, ends if positions else {}, is_joining=is_joining)
+        self.feel(positions, ends, is_joining=is_joining)
 
     def feel(self, positions: Offsets, ends: Offsets, *, is_joining: bool = False) -> None:
         """One look: polls and joining must go on, and each partition unless a batch is under way.
@@ -98,10 +98,10 @@ class Pulse:
         now = time.monotonic()
         self._progress.seen(POLLS, self._signs, 1, now=now)
         self._progress.seen(JOINING, self.rebalances.times, int(is_joining), now=now)
-        for place, end in ends.items():
-            lag = 0 if self.is_busy else end - positions[place]
-            self._progress.seen(named(place), positions[place], lag, now=now)
-        self._progress.keep({POLLS, JOINING, *map(named, ends)})
+        for place, at in positions.items():
+            lag = 0 if self.is_busy else ends[place] - at
+            self._progress.seen(named(place), at, lag, now=now)
+        self._progress.keep({POLLS, JOINING, *map(named, positions)})
         if stalled := self._progress.stalled(now=now):
             self._stalled(", ".join(f"{part}: {how}" for part, how in stalled.items()))
 
@@ -125,9 +125,10 @@ async def position(client: Any, place: TopicPartition) -> int:
     return -1
 
 
-async def gathered(client: Any, places: Collection[TopicPartition]) -> list[int]:
-    """The positions of several places."""
-    return await asyncio.gather(*(position(client, place) for place in places))
+async def positions_of(client: Any, places: Collection[TopicPartition]) -> Offsets:
+    """The positions of several places, asked for at once."""
+    found = await asyncio.gather(*(position(client, place) for place in places))
+    return dict(zip(places, found, strict=True))
 
 
 async def answers(servers: str) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.decider import Refusal
 from shared.store.errors import KeyReused, StaleVersion, VersionConflict
-from shared.store.kept import is_clear
+from shared.store.kept import Known, is_clear
 from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import (
@@ -35,14 +35,6 @@ class Loaded(Generic[S]):
     state: S
     version: int
     recorded: tuple[Recorded, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Known(Generic[S]):
-    """A record as far as it was read."""
-
-    state: S
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +113,12 @@ async def _decided(
     Only what was decided on a whole stream is a no: a yes is checked by the append.
     """
     if kept := store.kept.get(stream):
-        known = await _gone_on(store, aggregate, stream, Known(kept[1], kept[0]))
+        known = await _gone_on(store, aggregate, stream, kept)
         try:
             return known, _events(aggregate, known, command, expected)
         except (Refusal, StaleVersion):
             store.kept.drop(stream)
-    known = await _gone_on(store, aggregate, stream, Known(aggregate.decider.initial, 0))
+    known = await _gone_on(store, aggregate, stream, Known(0, aggregate.decider.initial))
     return known, _events(aggregate, known, command, expected)
 
 
@@ -137,8 +129,8 @@ async def _gone_on(
     if not recorded:
         return since
     state = aggregate.decider.fold((one.event for one in recorded), since.state)
-    known = Known(state, recorded[-1].stream_version)
-    store.kept.keep(stream, known.version, state)
+    known = Known(recorded[-1].stream_version, state)
+    store.kept.keep(stream, *known)
     return known
 
 

@@ -2,12 +2,20 @@
 
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from shared.store.encrypted import Encrypted
 from shared.store.stream import Stream
 
 KEPT = 2000
+S = TypeVar("S")
+
+
+class Known(NamedTuple, Generic[S]):
+    """A record as far as it was read."""
+
+    version: int
+    state: S
 
 
 class Kept:
@@ -15,15 +23,15 @@ class Kept:
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
-        self._found: OrderedDict[Stream, tuple[int, Any]] = OrderedDict()
+        self._found: OrderedDict[Stream, Known[Any]] = OrderedDict()
 
-    def get(self, stream: Stream) -> tuple[int, Any] | None:
-        """Version and state; whoever reads on from there has the record as it is."""
+    def get(self, stream: Stream) -> Known[Any] | None:
+        """What was kept; whoever reads on from there has the record as it is."""
         return self._found.get(stream)
 
     def keep(self, stream: Stream, version: int, state: Any) -> None:
         """Remember a state that was folded from what is stored."""
-        self._found[stream] = (version, state)
+        self._found[stream] = Known(version, state)
         self._found.move_to_end(stream)
         if len(self._found) > self._most:
             self._found.popitem(last=False)

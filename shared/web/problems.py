@@ -175,9 +175,8 @@ class Facts(dict[str, str | int]):
 
 def problem_of(error: Exception) -> Problem:
     """What `error` is to whoever asked. Everything unknown is a 500 that says nothing more."""
-    for kind in type(error).__mro__:
-        if made := KNOWN.get(kind):
-            return made(error)
+    if made := _maker(error):
+        return made(error)
     if is_storage_full(error):
         return Problem(status=503, code="storage-full")
     if is_database_away(error):
@@ -187,7 +186,11 @@ def problem_of(error: Exception) -> Problem:
 
 def is_known(error: Exception) -> bool:
     """Whether `error` is one that somebody may expect, and not a mistake of ours."""
-    return any(kind in KNOWN for kind in type(error).__mro__)
+    return _maker(error) is not None
+
+
+def _maker(error: Exception) -> Callable[[Any], Problem] | None:
+    return next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
 
 
 def problem_of_http(error: HTTPException) -> Problem:

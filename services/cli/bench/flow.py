@@ -20,6 +20,7 @@ from services.cli.client import Refused
 from services.cli.language import words
 from services.cli.programs import SERVICES
 from services.cli.stage import Stage, drafted, running_stage, until
+from services.cli.status import health
 
 YEAR = 2025
 UNIT = "Subbagian Umum dan Kepegawaian"
@@ -138,8 +139,8 @@ async def known(auditor: Person) -> bool:
 async def settled(stage: Stage) -> bool:
     """Whether nothing waits any more of what the preparation caused, at a rate of its own."""
     for service in SERVICES:
-        said = (await stage.http.get(f"{stage.notes.urls[service]}/health/ready")).json()
-        if any(said["lag"].values()):
+        lag = (await asyncio.to_thread(health, stage.notes.urls[service])).get("lag")
+        if lag is None or any(lag.values()):
             return False
     return True
 

@@ -29,6 +29,9 @@ class Watched(Consumer):
         self.client = client
         return await super()._poll(client)
 
+    async def is_assigned(self) -> bool:
+        return self.client is not None and bool(self.client.assignment())
+
 
 @pytest.fixture
 async def topic(kafka_bootstrap: str) -> str:
@@ -54,10 +57,7 @@ async def test_a_client_that_fetches_no_more_is_replaced(
     one = consumer(store, kafka_bootstrap, topic, Pulse("group", after=1))
     running = asyncio.create_task(one.run())
 
-    async def assigned() -> bool:
-        return one.client is not None and bool(one.client.assignment())
-
-    await eventually(assigned)
+    await eventually(one.is_assigned)
     assert one.client is not None
     one.client.pause(TopicPartition(topic, 0))
     owner = uuid4()
@@ -98,10 +98,7 @@ async def test_a_member_that_waits_too_long_for_its_partitions_starts_again(
     one = consumer(store, kafka_bootstrap, topic, Pulse("group", after=1))
     running = asyncio.create_task(one.run())
 
-    async def assigned() -> bool:
-        return one.client is not None and bool(one.client.assignment())
-
-    await eventually(assigned)
+    await eventually(one.is_assigned)
     group = {"bootstrap_servers": kafka_bootstrap, "group_id": f"group-{topic}"}
     dawdler, third = Dawdler(), AIOKafkaConsumer(topic, **group)
     second = AIOKafkaConsumer(**group)
