@@ -17,7 +17,9 @@ from services.cli.cast import Content, Person, Plan
 from services.cli.client import Caller, Refused
 from services.cli.home import Home, Notes
 from services.cli.language import Told, words
+from services.cli.programs import SERVICES
 from services.cli.sample.client import Issuer
+from services.cli.status import health
 from shared.embedded.processes import write_whole
 from shared.identity.issuer.clients import DEMO_SEEDER, clients_in
 
@@ -70,6 +72,14 @@ class Stage:
         """Everybody's demonstration clock: ten o'clock of that day in Jakarta."""
         for one in self.people:
             one.caller.at = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+
+    async def has_settled(self) -> bool:
+        """Whether no message waits anywhere any more of what was asked so far."""
+        for service in SERVICES:
+            lag = (await asyncio.to_thread(health, self.notes.urls[service])).get("lag")
+            if lag is None or any(lag.values()):
+                return False
+        return True
 
     async def token(self, employee_id: UUID) -> str:
         """An access token of one of the people."""

@@ -254,8 +254,8 @@ WORDING: dict[str, tuple[str, str]] = {
     "bench-growth-measuring": ("Mengukur", "Measuring"),
     "bench-not-run": ("tidak diukur: {reason}", "not run: {reason}"),
     "bench-http-title": (
-        "Perintah HTTP pada {people} rancangan SKP, {connections} koneksi (milidetik)",
-        "HTTP commands on {people} draft plans, {connections} connections (milliseconds)",
+        "Perintah HTTP, {connections} koneksi, {processes} proses: median dari {rounds} putaran, milidetik",
+        "HTTP commands, {connections} connections, {processes} process(es): medians of {rounds} rounds, ms",
     ),
     "bench-http-closed": ("secepatnya", "as fast as it answers"),
     "bench-http-open": ("laju tetap", "at a set rate"),

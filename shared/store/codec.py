@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from shared.store.canonical import canonical
+from shared.store.canonical import canonical, canonical_at_once
 from shared.store.encrypted import CIPHER, CLEAR, Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
 from shared.store.event import Catalogue, UnknownEvent, UnreadableEvent
@@ -29,8 +29,9 @@ class Codec:
 
     def write(self, occurred: Any, encrypt: Encrypt) -> str:
         """The canonical data of an event, every marked text encrypted."""
-        data = _sealed(self._catalogue.dump(occurred), "", encrypt)
-        return canonical(data).decode()
+        data = self._catalogue.dump(occurred)
+        text = canonical_at_once(data) if self._catalogue.is_exact(occurred.stored_name) else None
+        return (text or canonical(_sealed(data, "", encrypt))).decode()
 
     def encrypting(self, event_id: UUID, subject_id: UUID | None, *, may_lose: bool) -> Encrypt:
         """Encrypts the texts of one event; about nobody in particular they are the service's own.

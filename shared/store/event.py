@@ -1,15 +1,19 @@
 """Events as frozen dataclasses with a stored name and version that outlive the class."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar, dataclass_transform
 
 import orjson
 from pydantic import TypeAdapter
+from pydantic.errors import PydanticInvalidForJsonSchema
 
 E = TypeVar("E")
 Data = dict[str, Any]
 Upcast = Callable[[Data], Data]
+# What JSON Schema says of a place that holds no float, or that what may be there is said elsewhere.
+TYPES = ("string", "integer", "boolean", "null", "array", "object")
+ELSEWHERE = frozenset({"anyOf", "$ref"})
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -44,6 +48,7 @@ class Catalogue:
         self.classes: dict[str, type[Any]] = {cls.stored_name: cls for cls in classes}
         self.adapters = {name: TypeAdapter(cls) for name, cls in self.classes.items()}
         self.upcasts: dict[tuple[str, int], Upcast] = {}
+        self._exact: dict[str, bool] = {}
 
     @classmethod
     def joined(cls, catalogues: Iterable["Catalogue"]) -> "Catalogue":
@@ -73,6 +78,12 @@ class Catalogue:
         data: Data = self.adapters[occurred.stored_name].dump_python(occurred, mode="json")  # type: ignore[attr-defined]
         return data
 
+    def is_exact(self, name: str) -> bool:
+        """Whether the types of an event's fields leave no room for a float or a marked text."""
+        if name not in self._exact:
+            self._exact[name] = _is_exact(self.adapters[name])
+        return self._exact[name]
+
     def load(self, name: str, version: int, data: Data) -> Any:
         """The event that was stored as (`name`, `version`). Raises UnknownEvent."""
         cls = self.classes.get(name)
@@ -96,3 +107,23 @@ class Catalogue:
         if cls is None or version != cls.stored_version:
             return self.load(name, version, orjson.loads(text))
         return self.adapters[name].validator.validate_json(text)
+
+
+def _is_exact(adapter: TypeAdapter[Any]) -> bool:
+    try:
+        schema = adapter.json_schema(mode="serialization")
+    except PydanticInvalidForJsonSchema:  # a marked text is no JSON type
+        return False
+    return all(one.get("type") in TYPES or ELSEWHERE & one.keys() for one in _parts(schema))
+
+
+def _parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A JSON schema and all that it is made of; what may be anything comes as an empty one."""
+    yield schema
+    inner = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
+    inner += [part for word in ("anyOf", "prefixItems") for part in schema.get(word, ())]
+    inner += [
+        schema[word] for word in ("items", "additionalProperties") if schema.get(word, False) is not False
+    ]
+    for part in inner:
+        yield from _parts({} if part is True else part)

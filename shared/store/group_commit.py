@@ -14,7 +14,7 @@ Flush = Callable[[Sequence[Prepared]], Awaitable[list[Answer]]]
 LANES = 2
 BATCH = 256
 WAITING = 4096
-WORTH_SPLITTING = 48
+WORTH_SPLITTING = 8
 
 
 class Closed(Exception):

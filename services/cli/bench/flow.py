@@ -18,9 +18,7 @@ from services.cli.bench.figures import Spread, machine
 from services.cli.cast import ASSESSMENT, Indicator, Person, Plan
 from services.cli.client import Refused
 from services.cli.language import words
-from services.cli.programs import SERVICES
 from services.cli.stage import Stage, drafted, running_stage, until
-from services.cli.status import health
 
 YEAR = 2025
 UNIT = "Subbagian Umum dan Kepegawaian"
@@ -126,22 +124,13 @@ async def prepared(stage: Stage, count: int) -> tuple[Flow, list[tuple[Person, P
     drafts = await asyncio.gather(*(ready(who) for who in staff))
     flow = Flow(auditor)
     await until(lambda: known(auditor))
-    await until(lambda: settled(stage))
+    await until(stage.has_settled)
     return flow, drafts
 
 
 async def known(auditor: Person) -> bool:
     """Whether assessment answers this reader at all."""
     await auditor.caller.read(f"{ASSESSMENT}/evaluations", limit=1)
-    return True
-
-
-async def settled(stage: Stage) -> bool:
-    """Whether nothing waits any more of what the preparation caused, at a rate of its own."""
-    for service in SERVICES:
-        lag = (await asyncio.to_thread(health, stage.notes.urls[service])).get("lag")
-        if lag is None or any(lag.values()):
-            return False
     return True
 
 

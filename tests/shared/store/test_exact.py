@@ -1,0 +1,116 @@
+"""An event whose types say enough is written without a look at each value, and as any other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.store.canonical import LARGEST, NotCanonical, canonical, canonical_at_once
+from shared.store.codec import Codec
+from shared.store.encrypted import Encrypted
+from shared.store.event import Catalogue, event
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    weight: Decimal | None
+    kind: Literal["main", "additional"]
+
+
+@event("Exact")
+class Exact:
+    subject_id: UUID
+    day: date
+    amount: int
+    done: bool
+    parts: tuple[Part, ...]
+    words: Mapping[str, str]
+
+
+TRICKY = st.sampled_from(["\x00", "\\u0000", "$clear", "$encrypted", '"$', "é", "\ud800", "a"])
+TEXTS = st.lists(TRICKY, max_size=3).map("".join)
+EXACT = st.builds(
+    Exact,
+    subject_id=st.uuids(),
+    day=st.dates(),
+    amount=st.integers(-LARGEST - 2, LARGEST + 2),
+    done=st.booleans(),
+    parts=st.lists(st.builds(Part, TEXTS, st.just(Decimal("1.50")), st.just("main")), max_size=2).map(tuple),
+    words=st.dictionaries(TEXTS, TEXTS, max_size=2),
+)
+CATALOGUE = Catalogue(Exact)
+
+
+def written(data: Any) -> bytes | None:
+    try:
+        return canonical(data)
+    except NotCanonical:
+        return None
+
+
+@given(EXACT)
+def test_what_is_written_at_once_is_the_canonical_text(occurred: Exact) -> None:
+    data = CATALOGUE.dump(occurred)
+    at_once = canonical_at_once(data)
+    assert at_once in {None, written(data)}
+
+
+def test_plain_text_is_written_at_once() -> None:
+    assert canonical_at_once({"b": "laporan", "a": 1}) == b'{"a":1,"b":"laporan"}'
+
+
+@pytest.mark.parametrize("value", [LARGEST + 1, "a\x00b", "\ud800", "é", {"$clear": "secret"}])
+def test_what_takes_a_look_is_not_written_at_once(value: Any) -> None:
+    assert canonical_at_once({"field": value}) is None
+
+
+@event("Free")
+class Free:
+    field: Any
+
+
+@event("FreeWithin")
+class FreeWithin:
+    parts: list[dict[str, Any]]
+
+
+@event("Bare")
+class Bare:
+    parts: list  # type: ignore[type-arg]
+
+
+@event("Measured")
+class Measured:
+    share: float | None
+
+
+@event("Half")
+class Half:
+    share: Literal[0.5]  # type: ignore[valid-type]
+
+
+@event("Marked")
+class Marked:
+    note: Encrypted[str] | None
+
+
+@pytest.mark.parametrize("cls", [Free, FreeWithin, Bare, Measured, Half, Marked])
+def test_types_that_leave_room_for_a_float_or_a_marked_text_are_not_exact(cls: type[Any]) -> None:
+    assert not Catalogue(cls).is_exact(cls.stored_name)
+
+
+def test_types_that_leave_no_room_are_exact() -> None:
+    assert CATALOGUE.is_exact("Exact")
+
+
+def test_a_float_where_anything_may_be_is_refused() -> None:
+    codec = Codec(Catalogue(Free), None)  # type: ignore[arg-type] # nothing is encrypted here
+    with pytest.raises(NotCanonical):
+        codec.write(Free(field=0.5), lambda clear, field: clear + field)
