@@ -3,9 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -23,6 +23,7 @@ SOFTWARE_ERROR = 70  # as in sysexits.h
 POLLS, JOINING = "polls", "joining"
 
 Offsets = dict[TopicPartition, int]
+T = TypeVar("T")
 
 
 class Stalled(Exception):
@@ -87,7 +88,10 @@ class Pulse:
                 places = client.assignment() if client else frozenset()
                 ends = await ends_of(client, places, servers) if places else {}
                 positions = await positions_of(client, ends)
-                is_joining = not self.rebalances.are_over and await answers(servers)
+                topics = (
+                    None if self.rebalances.are_over else await answered(servers, AIOKafkaConsumer.topics)
+                )
+                is_joining = topics is not None
         self.feel(positions, ends, is_joining=is_joining)
 
     def feel(self, positions: Offsets, ends: Offsets, *, is_joining: bool = False) -> None:
@@ -131,20 +135,17 @@ async def positions_of(client: Any, places: Collection[TopicPartition]) -> Offse
     return dict(zip(places, found, strict=True))
 
 
-async def answers(servers: str) -> bool:
-    """Whether Kafka answers a client that is new to it."""
-    with suppress(KafkaError, OSError, TimeoutError):
-        async with asyncio.timeout(ANSWER_WITHIN), AIOKafkaConsumer(bootstrap_servers=servers) as fresh:
-            return await fresh.topics() is not None
-    return False
-
-
 async def ends_of(client: Any, places: Collection[TopicPartition], servers: str) -> Offsets:
     """Where partitions end: by the client's own connections, else by fresh ones; empty when Kafka is away."""
     with suppress(KafkaError, TimeoutError):
         async with asyncio.timeout(ANSWER_WITHIN):
             return dict(await client.end_offsets(places))
+    return dict(await answered(servers, lambda fresh: fresh.end_offsets(places)) or {})
+
+
+async def answered(servers: str, ask: Callable[[Any], Awaitable[T]]) -> T | None:
+    """What Kafka answers a client that is new to it; None where it does not answer."""
     with suppress(KafkaError, OSError, TimeoutError):
         async with asyncio.timeout(ANSWER_WITHIN), AIOKafkaConsumer(bootstrap_servers=servers) as fresh:
-            return dict(await fresh.end_offsets(places))
-    return {}
+            return await ask(fresh)
+    return None

@@ -1,6 +1,7 @@
 """Other libraries, each as its own documents say, in the environment of `make bench-peers`.
 
-`peers.py schema NAME URL`, or `append NAME URL CLIENTS SECONDS`, or `relay NAME URL EVENTS SECONDS KAFKA`.
+`peers.py schema NAME URL`, or `append NAME URL CLIENTS SECONDS`, or `relay NAME URL EVENTS SECONDS KAFKA`,
+or `rebuild NAME URL EVENTS`.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import StoredEvent
 from faststream.kafka import KafkaBroker
 from faststream_outbox import OutboxBroker, make_outbox_table
+from rebuilt import rebuilt
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 from workload import POOL, Turn, closed_loop, closed_loop_in_threads, measured
@@ -79,32 +81,30 @@ async def message_db_append(url: str, clients: int, seconds: float) -> Figures:
     return found
 
 
-def eventsourcing_application(url: str, clients: int) -> Any:
+def eventsourcing_environment(url: str, clients: int) -> dict[str, str]:
     """Its PostgreSQL module with as many connections as clients, up to a limit."""
     place = urlsplit(url)
-    return Application(
-        {
-            "PERSISTENCE_MODULE": "eventsourcing.postgres",
-            "POSTGRES_DBNAME": place.path[1:],
-            "POSTGRES_HOST": str(place.hostname),
-            "POSTGRES_PORT": str(place.port),
-            "POSTGRES_USER": unquote(place.username or ""),
-            "POSTGRES_PASSWORD": unquote(place.password or ""),
-            "POSTGRES_POOL_SIZE": str(min(clients, POOL)),
-            "POSTGRES_MAX_OVERFLOW": "0",
-            "POSTGRES_CONNECT_TIMEOUT": "60",
-        }
-    )
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": place.path[1:],
+        "POSTGRES_HOST": str(place.hostname),
+        "POSTGRES_PORT": str(place.port),
+        "POSTGRES_USER": unquote(place.username or ""),
+        "POSTGRES_PASSWORD": unquote(place.password or ""),
+        "POSTGRES_POOL_SIZE": str(min(clients, POOL)),
+        "POSTGRES_MAX_OVERFLOW": "0",
+        "POSTGRES_CONNECT_TIMEOUT": "60",
+    }
 
 
 async def eventsourcing_schema(url: str) -> None:
     """An application makes its tables when it is made."""
-    eventsourcing_application(url, 1).close()
+    Application(eventsourcing_environment(url, 1)).close()
 
 
 async def eventsourcing_append(url: str, clients: int, seconds: float) -> Figures:
     """Its recorder alone, without loading the aggregate before: less than its users' `save` does."""
-    application = eventsourcing_application(url, clients)
+    application = Application(eventsourcing_environment(url, clients))
 
     def append(turn: Turn) -> None:
         state = f'{{"data":{turn.data},"metadata":{turn.metadata}}}'.encode()
@@ -197,6 +197,8 @@ async def main(phase: str, name: str, url: str, *more: str) -> Figures:
     if phase == "schema":
         await SCHEMA[name](url)
         return {}
+    if phase == "rebuild":
+        return await asyncio.to_thread(rebuilt, eventsourcing_environment(url, 4), int(more[0]))
     if phase == "append":
         return await APPEND[name](url, int(more[0]), float(more[1]))
     return await outbox_relay(url, int(more[0]), float(more[1]), more[2])

@@ -1,16 +1,14 @@
 """`jejak bench engine`: the event engine beside others on one PostgreSQL and Kafka, in interleaved rounds."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from services.cli.bench.figures import machine
+from services.cli.bench.figures import show
 from services.cli.bench.ground import ground
 from services.cli.bench.peers import Peers
 from services.cli.bench.rounds import Rounds, Trial, table, told
@@ -47,12 +45,7 @@ def command(
     if unknown := set(kinds) - set(KINDS):
         raise Told(words("bench-unknown", names=", ".join(sorted(unknown)), known=", ".join(KINDS)))
     trials, found = asyncio.run(measured(kinds, plan, rounds))
-    console = Console(highlight=False)
-    console.print(table(found, trials, rounds))
-    console.print(words("bench-machine", **machine()), markup=False)
-    if to:
-        report = {"machine": machine(), "trials": told(found, trials)}
-        to.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    show(table(found, trials, rounds), found={"trials": told(found, trials)}, to=to)
 
 
 async def measured(kinds: Sequence[str], plan: Plan, rounds: int) -> tuple[list[Trial], Rounds]:

@@ -1,7 +1,10 @@
-"""What every bench tells: how its times spread, and the machine it ran on."""
+"""What every bench tells: how its times spread, the table of it, and the machine it ran on."""
 
+import json
 import os
 import platform
+import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -10,7 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+from rich.console import Console
+from rich.table import Table
 
+from services.cli.language import words
+
+WIDE = 160  # columns, where no terminal says how many there are
 PACKAGES = ("asyncpg", "aiokafka", "fastapi", "uvicorn")
 
 
@@ -32,6 +40,17 @@ class Spread:
             return round(ordered[min(int(share * len(ordered)), len(ordered) - 1)] * 1000, 1)
 
         return cls(at(0.5), at(0.9), at(0.99), at(1))
+
+
+def show(table: Table, *lines: str, found: Mapping[str, Any], to: Path | None) -> None:
+    """Print the table, what belongs to it and the machine; write `found` and the machine to a file."""
+    on = machine()
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    console.print(table)
+    for line in (*lines, words("bench-machine", **on)):
+        console.print(line, markup=False)
+    if to:
+        to.write_text(json.dumps({"machine": on, **found}, indent=1) + "\n", encoding="utf-8")
 
 
 def machine() -> dict[str, Any]:

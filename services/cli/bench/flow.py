@@ -1,7 +1,6 @@
 """`jejak bench flow`: from an accepted command to its effect readable in the next service, open loop."""
 
 import asyncio
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,11 +9,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from services.assessment.evaluation.decider import evaluation_stream
-from services.cli.bench.figures import Spread, machine
+from services.cli.bench.figures import Spread, show
 from services.cli.cast import ASSESSMENT, Indicator, Person, Plan
 from services.cli.client import Refused
 from services.cli.language import words
@@ -76,11 +74,7 @@ def command(
 ) -> None:
     """Measure the running system; every command is a plan submitted, its effect the coming evaluation."""
     found = asyncio.run(measured(seconds * rate, rate))
-    console = Console(highlight=False)
-    console.print(table(found))
-    console.print(words("bench-machine", **found["machine"]), markup=False)
-    if to:
-        to.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    show(table(found), found=found, to=to)
 
 
 async def measured(count: int, rate: int) -> dict[str, Any]:
@@ -103,7 +97,6 @@ async def measured(count: int, rate: int) -> dict[str, Any]:
         "answered": asdict(Spread.of(flow.answered)),
         "flowed": asdict(Spread.of(flow.flowed)),
         "targets": TARGETS,
-        "machine": machine(),
     }
 
 

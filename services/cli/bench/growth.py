@@ -1,7 +1,6 @@
 """`jejak bench growth`: whether appending, looking up and memory stay what they were as the log grows."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import Annotated
 
 import asyncpg
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from services.cli.bench.figures import machine
+from services.cli.bench.figures import show
 from services.cli.bench.filling import BLOCK, fill_events, fill_streams
 from services.cli.bench.ground import Ground, ground, measure
 from services.cli.language import Told, words
@@ -41,12 +39,7 @@ def command(
 ) -> None:
     """Measure a log of 100,000 events and a large one in turn; a plan that scans or sorts ends it."""
     found = asyncio.run(measured(events, seconds, rounds))
-    console = Console(highlight=False)
-    console.print(table(found, events, rounds))
-    console.print(words("bench-machine", **machine()), markup=False)
-    if to:
-        report = {"machine": machine(), "events": events, "runs": found}
-        to.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    show(table(found, events, rounds), found={"events": events, "runs": found}, to=to)
 
 
 Runs = dict[str, list[dict[str, float]]]

@@ -12,11 +12,10 @@ from uuid import UUID, uuid4
 
 import typer
 import uvloop
-from rich.console import Console
 from rich.table import Table
 
 from services.cli.bench.beside import beside
-from services.cli.bench.figures import Spread, machine, memory_of
+from services.cli.bench.figures import Spread, memory_of, show
 from services.cli.bench.pressure import Pressure, bearer, closed_loop, open_loop, request
 from services.cli.cast import PLANNING
 from services.cli.language import Told, words
@@ -69,12 +68,7 @@ def command(
     """Measure the running system's planning: token, policy, validation, idempotency, a durable event."""
     every = rate or int(OPEN[processes]["rate"])
     found = uvloop.run(measured(Load(seconds, connections, every, rounds), people, processes))
-    console = Console(highlight=False)
-    console.print(table(found))
-    console.print(words("bench-memory", **found["memory"], **MEMORY))
-    console.print(words("bench-machine", **found["machine"]), markup=False)
-    if to:
-        to.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    show(table(found), words("bench-memory", **found["memory"], **MEMORY), found=found, to=to)
 
 
 async def measured(load: Load, people: int, processes: int) -> dict[str, Any]:
@@ -94,7 +88,6 @@ async def measured(load: Load, people: int, processes: int) -> dict[str, Any]:
         **{name: medians([one[name] for one in seen]) for name in ("closed", "open")},
         "memory": memory,
         "targets": {"closed": CLOSED, "open": OPEN[processes]},
-        "machine": machine(),
     }
 
 

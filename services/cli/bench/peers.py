@@ -16,6 +16,7 @@ APPENDING: dict[str, dict[int, float]] = {
     "emmett": {32: 5, 128: 6.5},
 }
 RELAY, RELAYING = "faststream-outbox, tuned", 2.0
+REBUILDER, REBUILDING = "eventsourcing", 50.0
 NODE_AT_LEAST = 20
 
 
@@ -37,6 +38,10 @@ class Peers:
     async def relay(self, place: Ground, events: int, seconds: float) -> Figures:
         """An outbox of so many rows on its way to Kafka, for so long at most."""
         return await self._on_fresh(place, RELAY, "relay", str(events), str(seconds), place.kafka)
+
+    async def rebuild(self, place: Ground, events: int) -> Figures:
+        """So many events through its runner into a read table."""
+        return await self._on_fresh(place, REBUILDER, "rebuild", str(events))
 
     async def _on_fresh(self, place: Ground, name: str, phase: str, *more: str) -> Figures:
         if reason := self.missing(name):

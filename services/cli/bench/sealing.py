@@ -3,17 +3,17 @@
 import os
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated
 
 import asyncpg
 import typer
 import uvloop
-from rich.console import Console
 from rich.table import Table
 
 from services.cli.bench.contenders import Place
-from services.cli.bench.figures import machine
+from services.cli.bench.figures import show
 from services.cli.bench.ground import ground
 from services.cli.bench.load import AGENCY, RESULTS, SERVICE, Turn, processor_seconds, stream_of, subject
 from services.cli.language import words
@@ -50,6 +50,7 @@ def command(
     *,
     events: Annotated[int, typer.Option(min=2000, help="to sequence, seal and verify")] = 100_000,
     proof_at: Annotated[int, typer.Option(min=2000, help="events in the log a proof comes from")] = 1_000_000,
+    to: Annotated[Path | None, typer.Option("--json", help="write the figures here")] = None,
 ) -> None:
     """Measure the sealed log on a PostgreSQL of its own, or that of DATABASE_URL."""
     seen = uvloop.run(measured(events, proof_at))
@@ -58,9 +59,7 @@ def command(
         made.add_column(column)
     for one in seen:
         made.add_row(one.what, one.value, one.target)
-    console = Console(highlight=False)
-    console.print(made)
-    console.print(words("bench-machine", **machine()), markup=False)
+    show(made, found={"seen": [asdict(one) for one in seen]}, to=to)
 
 
 async def measured(events: int, proof_at: int) -> list[Seen]:

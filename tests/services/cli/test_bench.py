@@ -1,12 +1,15 @@
 """What the figures of `jejak bench` mean."""
 
+import json
 import os
 import socket
+from pathlib import Path
 
 import psutil
 import pytest
+from rich.table import Table
 
-from services.cli.bench.figures import Spread, machine, memory_of
+from services.cli.bench.figures import Spread, machine, memory_of, show
 from services.cli.bench.flow import table
 
 
@@ -24,6 +27,21 @@ def test_the_figures_stand_beside_the_targets() -> None:
     shown = table({"commands": 10, "rate": 50.0, "answered": row, "flowed": row})
     assert shown.row_count == 3
     assert machine()["cores"]
+
+
+def test_what_is_written_into_a_pipe_is_not_squeezed_and_the_machine_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    wide = Table(box=None)
+    for number in range(10):
+        wide.add_column(f"column {number}", no_wrap=True)
+    wide.add_row(*(f"figure {number}" for number in range(10)))
+    show(wide, "[one] more line", found={"rate": 3}, to=tmp_path / "found.json")
+    said = capsys.readouterr().out
+    assert "figure 9" in said
+    assert "[one] more line" in said
+    written = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
+    assert (written["rate"], written["machine"]["cores"]) == (3, os.cpu_count())
 
 
 def test_memory_is_that_of_the_process_which_listens() -> None:
