@@ -28,8 +28,9 @@ from shared.identity.tokens import MISSING, TokenRefused
 from shared.store.errors import NotFound
 from shared.web import style_guide
 from shared.web.pages import Pages
+from shared.web.problem_kinds import KNOWN_STATUS
 from shared.web.problem_page import KnownProblem, explanation, problem_page
-from shared.web.problems import KNOWN_STATUS, Problems
+from shared.web.problems import Problems
 from shared.web.static import Static, asset
 
 PAGES = Path(__file__).parent / "pages"

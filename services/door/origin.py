@@ -7,7 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.door.settings import DoorSettings
 from shared.web.guard import Guard, check_declared, counted
-from shared.web.problems import Malformed, Problems
+from shared.web.problem import Malformed
+from shared.web.problems import Problems
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOREIGN = "foreign-origin"

@@ -15,7 +15,8 @@ from services.door.sign_in import SignIn
 from shared.identity.tokens import MISSING, TokenRefused
 from shared.store.errors import NotFound
 from shared.web.flash import COOKIE as FLASH
-from shared.web.problems import Problem, Problems, wants_page
+from shared.web.problem import Problem
+from shared.web.problems import Problems, wants_page
 
 SERVICE_AWAY = "service-away"
 # RFC 9110, section 7.6.1, and what `Connection` itself names.

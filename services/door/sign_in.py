@@ -17,7 +17,7 @@ from services.door.sessions import Session, Sessions
 from services.door.settings import DoorSettings
 from shared.clock import Clock
 from shared.identity.tokens import IssuerAway
-from shared.web.problems import Malformed
+from shared.web.problem import Malformed
 
 STARTED = TypeAdapter(Start)
 START_SECONDS = 600

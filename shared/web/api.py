@@ -22,7 +22,7 @@ from shared.identity.tokens import TokenVerifier
 from shared.store.errors import KeyMissing
 from shared.store.unit import Intent
 from shared.web.guard import NOT_STORABLE, is_storable
-from shared.web.problems import FieldError, Malformed
+from shared.web.problem import FieldError, Malformed
 
 COMMANDS = UUID("1d5f6f43-8a9e-5f2b-8a55-6a656a616b33")
 COMMAND_FIELD, VERSION_FIELD = "command_id", "version"

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from shared.projection import trail_query
 from shared.projection.trail_query import Wanted
 from shared.web.paging import CURSOR_MALFORMED, Page, Window
-from shared.web.problems import Malformed
+from shared.web.problem import Malformed
 
 
 class ChangeLine(BaseModel):

@@ -19,7 +19,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.web.guard import replayed, whole
-from shared.web.problems import Problems, is_known, problem_of
+from shared.web.problem_kinds import is_known, problem_of
+from shared.web.problems import Problems
 
 PREFIX = "/api/"
 JSON = b"application/json"

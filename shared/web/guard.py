@@ -11,14 +11,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.web import wording
-from shared.web.problems import (
-    MALFORMED_JSON,
-    BodyTooLarge,
-    FieldError,
-    Malformed,
-    Problems,
-    problem_of,
-)
+from shared.web.problem import BodyTooLarge, FieldError, Malformed
+from shared.web.problem_kinds import MALFORMED_JSON, problem_of
+from shared.web.problems import Problems
 
 JSON_LIMIT = 1_048_576
 NOT_STORABLE = "text-not-storable"

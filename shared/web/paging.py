@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from shared.web.guard import is_storable
-from shared.web.problems import Malformed
+from shared.web.problem import Malformed
 
 T = TypeVar("T")
 

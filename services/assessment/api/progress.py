@@ -20,7 +20,7 @@ from services.assessment.progress.handlers import MonthSaid
 from services.assessment.queries.evidence import evidence_of
 from shared.identity.policy import Action
 from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why
-from shared.web.problems import FieldError, Malformed
+from shared.web.problem import FieldError, Malformed
 
 router = APIRouter(tags=["progress"])
 EVIDENCE_FIELD = "evidence"

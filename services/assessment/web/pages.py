@@ -18,7 +18,9 @@ from shared.regulation.rating import PREDICATES
 from shared.settings import Settings
 from shared.store.errors import StaleVersion, VersionConflict
 from shared.web.pages import Pages
-from shared.web.problems import Malformed, Problem, Problems, problem_of
+from shared.web.problem import Malformed, Problem
+from shared.web.problem_kinds import problem_of
+from shared.web.problems import Problems
 
 FOLDER = Path(__file__).parent.parent / "pages"
 ROOT = "/penilaian"

@@ -25,7 +25,7 @@ from shared.identity.policy import FOLLOWUP_READ
 from shared.regulation.followup_rules import Kind
 from shared.web.api import Caller
 from shared.web.paging import Page, Paged, Window
-from shared.web.problems import Malformed
+from shared.web.problem import Malformed
 
 router = APIRouter(tags=["lists"])
 

@@ -15,7 +15,7 @@ from shared.identity.actor import Actor
 from shared.identity.policy import STRANGER, Action, Relation, may
 from shared.store.unit import Intent
 from shared.web.api import Why, actor, demonstration_time, edge, intent
-from shared.web.problems import FieldError, Malformed
+from shared.web.problem import FieldError, Malformed
 
 YEAR_OUT_OF_REACH = "year-out-of-reach"
 

@@ -18,7 +18,7 @@ from shared.regulation.nip import ImpossibleNip, parse_nip
 from shared.store.errors import NotFound
 from shared.store.unit import Intent
 from shared.web.api import IDEMPOTENT, Why
-from shared.web.problems import FieldError, Malformed
+from shared.web.problem import FieldError, Malformed
 
 router = APIRouter(tags=["people"])
 IMPORT_LIMIT = 10 * 1024 * 1024

@@ -22,7 +22,7 @@ from shared.store.encrypted import Encrypted
 from shared.store.keyring import Keyring
 from shared.web.changes import ChangeLine, change_lines
 from shared.web.paging import Page, Paged
-from shared.web.problems import Malformed
+from shared.web.problem import Malformed
 from shared.web.proofs import ProofBody, Version, look
 
 router = APIRouter(tags=["records"])

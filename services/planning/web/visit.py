@@ -17,7 +17,7 @@ from shared.settings import Settings
 from shared.store.act import Loaded, load
 from shared.web.api import form_fields
 from shared.web.pages import Pages
-from shared.web.problems import Facts
+from shared.web.problem import Facts
 
 FOLDER = Path(__file__).parent.parent / "pages"
 ROOT = "/perencanaan"

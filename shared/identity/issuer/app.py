@@ -27,8 +27,9 @@ from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.issuer.signing import ALGORITHM, Signing
 from shared.web.guard import Guard
 from shared.web.pages import Pages
+from shared.web.problem import Malformed
 from shared.web.problem_page import problem_page
-from shared.web.problems import Malformed, Problems
+from shared.web.problems import Problems
 
 PAGES = Path(__file__).parent / "pages"
 REQUEST_WRONG, PERSON_UNKNOWN = "sign-in-request-wrong", "sample-person-unknown"

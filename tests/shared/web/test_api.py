@@ -24,7 +24,8 @@ from shared.web.api import IDEMPOTENT, Caller, Edge, IfMatch, Why, intent, set_v
 from shared.web.application import application
 from shared.web.health import health
 from shared.web.paging import Page, Paged
-from shared.web.problems import KNOWN, Problems
+from shared.web.problem_kinds import KNOWN
+from shared.web.problems import Problems
 from tests import tokens
 
 SARI = UUID("01900000-0000-7000-8000-000000000011")
