@@ -31,16 +31,17 @@ def canonical(value: Any) -> bytes:
         raise NotCanonical(str(error)) from error
 
 
-def canonical_at_once(value: Any) -> bytes | None:
+def canonical_at_once(value: Any, *, marks: int = 0) -> bytes | None:
     """The canonical text of JSON values among which no float can be, without a look at each.
 
-    None where it takes that look: ask `canonical`, which may refuse.
+    `marks` is how many keys or texts in it may begin with `$`. None where it takes that look: ask
+    `canonical`, which may refuse.
     """
     try:
         text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError:
         return None
-    return text if text.isascii() and NUL not in text and MARK not in text else None
+    return text if text.isascii() and NUL not in text and text.count(MARK) == marks else None
 
 
 def _check(value: Any) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from shared.store.canonical import canonical, canonical_at_once
 from shared.store.encrypted import CIPHER, CLEAR, Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
-from shared.store.event import Catalogue, UnknownEvent, UnreadableEvent
+from shared.store.event import Catalogue, Data, UnknownEvent, UnreadableEvent
 from shared.store.keyring import NOBODY, Keyring, lost
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
@@ -30,7 +30,7 @@ class Codec:
     def write(self, occurred: Any, encrypt: Encrypt) -> str:
         """The canonical data of an event, every marked text encrypted."""
         data = self._catalogue.dump(occurred)
-        text = canonical_at_once(data) if self._catalogue.is_exact(occurred.stored_name) else None
+        text = _at_once(data, encrypt) if self._catalogue.is_exact(occurred.stored_name) else None
         return (text or canonical(_sealed(data, "", encrypt))).decode()
 
     def encrypting(self, event_id: UUID, subject_id: UUID | None, *, may_lose: bool) -> Encrypt:
@@ -113,6 +113,16 @@ class Place:
 
 class AlreadyStored(ValueError):
     """An event carries a text that belongs to another event; a text is stored once, where it was said."""
+
+
+def _at_once(data: Data, encrypt: Encrypt) -> bytes | None:
+    """The text of an exact event, where all its marked texts are fields of its own; else None."""
+    sealed = {
+        key: {CIPHER: encrypt(value[CLEAR], f"/{key}")}
+        for key, value in data.items()
+        if type(value) is dict and CLEAR in value
+    }
+    return canonical_at_once(data | sealed if sealed else data, marks=len(sealed))
 
 
 def _sealed(value: Any, field: str, encrypt: Encrypt) -> Any:

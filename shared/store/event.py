@@ -6,7 +6,6 @@ from typing import Any, TypeVar, dataclass_transform
 
 import orjson
 from pydantic import TypeAdapter
-from pydantic.errors import PydanticInvalidForJsonSchema
 
 E = TypeVar("E")
 Data = dict[str, Any]
@@ -79,7 +78,7 @@ class Catalogue:
         return data
 
     def is_exact(self, name: str) -> bool:
-        """Whether the types of an event's fields leave no room for a float or a marked text."""
+        """Whether the types of an event's fields leave no room for a float, or for anything at all."""
         if name not in self._exact:
             self._exact[name] = _is_exact(self.adapters[name])
         return self._exact[name]
@@ -110,10 +109,7 @@ class Catalogue:
 
 
 def _is_exact(adapter: TypeAdapter[Any]) -> bool:
-    try:
-        schema = adapter.json_schema(mode="serialization")
-    except PydanticInvalidForJsonSchema:  # a marked text is no JSON type
-        return False
+    schema = adapter.json_schema(mode="serialization")
     return all(one.get("type") in TYPES or ELSEWHERE & one.keys() for one in _parts(schema))
 
 
