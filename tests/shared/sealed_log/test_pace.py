@@ -1,0 +1,40 @@
+"""What comes close together is given its places together."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from shared.sealed_log.sequencer import PACE, sequence
+from shared.store.store import Store
+from tests.eventually import eventually
+from tests.shared.conftest import Place
+from tests.shared.toy import Counted, unit
+
+
+@pytest.fixture
+async def ticks(place: Place, store: Store) -> AsyncIterator[list[int]]:
+    connection = await asyncpg.connect(place.settings.database_url)
+    found: list[int] = []
+    ticking = asyncio.create_task(sequence(connection, store.written, found.append))
+    yield found
+    ticking.cancel()
+    with suppress(asyncio.CancelledError):
+        await ticking
+    await connection.close()
+
+
+async def test_many_commands_one_after_the_other_share_ticks(ticks: list[int], store: Store) -> None:
+    began = time.monotonic()
+    for _ in range(60):
+        await store.append([unit(uuid4(), Counted(by=1))])
+
+    async def all_are_placed() -> bool:
+        return sum(ticks) == 60
+
+    await eventually(all_are_placed)
+    assert len(ticks) <= (time.monotonic() - began) / PACE + 1
