@@ -6,6 +6,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import orjson
 from pydantic import TypeAdapter
+from pydantic.errors import PydanticInvalidForJsonSchema
 
 E = TypeVar("E")
 Data = dict[str, Any]
@@ -109,14 +110,18 @@ class Catalogue:
 
 
 def _is_exact(adapter: TypeAdapter[Any]) -> bool:
-    schema = adapter.json_schema(mode="serialization")
+    try:
+        schema = adapter.json_schema(mode="serialization")
+    except PydanticInvalidForJsonSchema:  # what has no JSON type may be anything
+        return False
     return all(one.get("type") in TYPES or ELSEWHERE & one.keys() for one in _parts(schema))
 
 
 def _parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A JSON schema and all that it is made of; what may be anything comes as an empty one."""
     yield schema
-    inner = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
+    named = ("properties", "patternProperties", "$defs")
+    inner = [part for word in named for part in schema.get(word, {}).values()]
     inner += [part for word in ("anyOf", "prefixItems") for part in schema.get(word, ())]
     inner += [
         schema[word] for word in ("items", "additionalProperties") if schema.get(word, False) is not False

@@ -1,15 +1,16 @@
 """An event whose types say enough is written without a look at each value, and as any other."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import StringConstraints
 
 from shared.store.canonical import LARGEST, NotCanonical, canonical_at_once
 from shared.store.codec import AlreadyStored, Codec
@@ -112,12 +113,22 @@ class Measured:
     share: float | None
 
 
+@event("Named")
+class Named:
+    shares: dict[Annotated[str, StringConstraints(pattern="^[a-z]+$")], float]
+
+
+@event("Called")
+class Called:
+    how: Callable[[], int]
+
+
 @event("Half")
 class Half:
     share: Literal[0.5]  # type: ignore[valid-type]
 
 
-@pytest.mark.parametrize("cls", [Free, FreeWithin, Bare, Measured, Half])
+@pytest.mark.parametrize("cls", [Free, FreeWithin, Bare, Measured, Named, Called, Half])
 def test_types_that_leave_room_for_a_float_are_not_exact(cls: type[Any]) -> None:
     assert not Catalogue(cls).is_exact(cls.stored_name)
 
