@@ -21,7 +21,7 @@ from shared.store.unit import Appended
 
 CLIENTS = 32
 TIMES = 300
-PAGE = 100
+PAGE, RECENT = 100, 10_000  # events: what is read at a time, and how far behind the log's end readers are
 SLOW = {"Seq Scan", "Hash Join", "Merge Join"}
 UNSORTED = {"read a stream", "read the log"}
 VERSIONS = """
@@ -33,7 +33,7 @@ Query = tuple[str, Callable[[], tuple[Any, ...]]]
 
 
 async def queries(store: Store, job: Job, dice: random.Random) -> dict[str, Query]:
-    """Each hot query with a source of values all over the log."""
+    """Each hot query with a source of values: records all over the log, and readers near its end."""
     people = job.events // BLOCK * STREAMS
     (cursor,) = await store.pool.fetch(CURSOR)
     now = Snapshot.parse(cursor["now"])
@@ -51,7 +51,7 @@ async def queries(store: Store, job: Job, dice: random.Random) -> dict[str, Quer
         "read a stream": (READ, stream),
         "read 20 streams": (READ_MANY, streams),
         "find a record": (FIND, lambda: ([stream()[1]],)),
-        "read the log": (AFTER, lambda: (dice.randrange(job.events - PAGE), PAGE)),
+        "read the log": (AFTER, lambda: (job.events - PAGE - dice.randrange(RECENT), PAGE)),
         "a repeated command": (REMEMBERED, lambda: ([uuid4()],)),
         "sequencer's look in vain": (FRESH, lambda: look),
     }
