@@ -5,7 +5,7 @@ envelopes as they were hashed, one a line), a checkpoint, or a change of keys (s
 may come twice, never with another content.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +102,7 @@ class LogFeed:
                 window *= 4
         return _end(found)
 
-    async def records(self) -> AsyncIterator[FeedRecord]:
+    async def records(self) -> AsyncGenerator[FeedRecord]:
         """Everything the topic holds now, oldest first. Raises FeedUnreadable, KafkaError."""
         async with self._consumer() as (consumer, place, first, last):
             async for one in _read(consumer, place, first, last):

@@ -4,6 +4,7 @@ Asked at every start of a sequencer; must be answered when the cluster or its ti
 """
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
+from shared.leadership import holding
 from shared.messaging.feed_writer import check
 from shared.messaging.imported import insert
 from shared.messaging.log_feed import CHECKPOINT, EVENTS, KEY, FeedEnd, FeedRecord, FeedUnreadable, LogFeed
@@ -57,8 +59,8 @@ async def recover(connection: asyncpg.Connection, feed: LogFeed, key_file: Path,
     moved = any(place[one] not in (None, place[f"{one}_now"]) for one in ("cluster", "timeline"))
     try:
         async with asyncio.timeout(ANSWERS_WITHIN):
-            await feed.ensure()
-            end = await feed.end()
+            await holding(connection, feed.ensure())
+            end = await holding(connection, feed.end())
     except (KafkaError, OSError) as error:
         if moved:
             raise FeedNeeded(f"restored: {feed.topic.name} must say what is missing") from error
@@ -73,12 +75,13 @@ async def recover(connection: asyncpg.Connection, feed: LogFeed, key_file: Path,
 
 
 async def _bring_back(connection: asyncpg.Connection, feed: LogFeed, ours: VerifierKey, end: FeedEnd) -> None:
-    async with connection.transaction():
+    async with connection.transaction(), aclosing(feed.records()) as records:
+        await connection.execute("SET LOCAL transaction_timeout = 0")  # as long as the log is
         (taken,) = await connection.fetch(TAKE_EPOCH)
         keys = await keys_of(connection, ours.name)
         returning = await Returning.start(connection, keys, taken["epoch"])
         first = returning.tree.size
-        async for record in feed.records():
+        while record := await holding(connection, anext(records, None)):
             await returning.take(record)
         if returning.tree.size < end.next_index:
             raise FeedUnreadable(f"{feed.topic.name} ends before event {end.next_index}")

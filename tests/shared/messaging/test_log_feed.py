@@ -1,5 +1,6 @@
 """The log topic holds the log, and after a restore the log goes on behind what the topic holds."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -8,6 +9,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from shared import leadership
+from shared.messaging import recovery
 from shared.messaging.feed_writer import FeedDiffers
 from shared.messaging.imported import RestoredDiffers, row_of
 from shared.messaging.log_feed import (
@@ -33,8 +36,14 @@ from tests.infrastructure import FreshDatabase
 from tests.shared.conftest import Place, told_who_was_erased
 from tests.shared.messaging.test_kafka import Wire, wire
 from tests.shared.toy import LEDGER, Counted, unit
+from tests.torture import proxy
 
 __all__ = ["wire"]
+
+HAS_WAITED = """
+SELECT bool_or(clock_timestamp() - xact_start > '600ms') FROM pg_stat_activity
+WHERE $1 = ANY(pg_blocking_pids(pid))
+"""
 
 
 def feed_of(wire: Wire) -> LogFeed:
@@ -87,12 +96,14 @@ async def copied(place: Place, admin_url: str) -> Place:
     return Place(place.owner_url.replace(database, name), settings)
 
 
-async def recovered(wire: Wire, place: Place) -> None:
-    connection = await asyncpg.connect(place.settings.database_url)
+async def recovered(wire: Wire, place: Place, **leads: str) -> None:
+    """`leads` are the settings of the connection that does it, which is still the leader's at the end."""
+    connection = await asyncpg.connect(place.settings.database_url, server_settings=leads)
     try:
         name = origin(place.settings.agency, wire.name)
         feed = LogFeed(place.settings.kafka_bootstrap_servers, wire.name)
         await recover(connection, feed, place.settings.signing_key_file, name)
+        await connection.execute("SELECT")
     finally:
         await connection.close()
 
@@ -221,6 +232,41 @@ async def test_a_moved_database_waits_for_the_topic(wire: Wire, place: Place) ->
     await connection.close()
     with pytest.raises(FeedNeeded):
         await recovered(wire, away)
+
+
+async def test_a_log_that_takes_longer_to_bring_back_than_a_transaction_may_last_comes_back(
+    wire: Wire, on_kafka: Place, postgres_admin_url: str
+) -> None:
+    backup = await copied(on_kafka, postgres_admin_url)
+    async with at_work(wire, on_kafka) as run:
+        await write(run, 2)
+        await published(wire, 2)
+    slow, watcher = (
+        await asyncpg.connect(backup.owner_url),
+        await asyncpg.connect(asyncpg_url(postgres_admin_url)),
+    )
+
+    async def it_has_waited() -> bool:
+        return bool(await watcher.fetchval(HAS_WAITED, slow.get_server_pid()))
+
+    async with slow.transaction():
+        await slow.execute("LOCK TABLE event.log IN EXCLUSIVE MODE")
+        returning = asyncio.create_task(recovered(wire, backup, transaction_timeout="300ms"))
+        await eventually(it_has_waited)
+    await returning
+    await asyncio.gather(slow.close(), watcher.close())
+    assert await logged(backup) == await logged(on_kafka)
+
+
+async def test_a_leader_stays_one_while_kafka_is_silent(
+    wire: Wire, on_kafka: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leadership, "LEASE", 0.4)
+    monkeypatch.setattr(recovery, "ANSWERS_WITHIN", 1.0)
+    async with proxy.Wire(int(wire.servers.rpartition(":")[2])).strung() as silent:
+        silent.asking.clear()
+        settings = replace(on_kafka.settings, kafka_bootstrap_servers=f"127.0.0.1:{silent.port}")
+        await recovered(wire, replace(on_kafka, settings=settings), idle_session_timeout="400ms")
 
 
 async def test_the_topic_of_another_log_is_not_taken_for_ours(
