@@ -121,7 +121,7 @@ JOIN event.events e USING (plan_year, stream_id) WHERE e.stream_version > asked.
 ORDER BY e.stream_id, e.stream_version
 """
 
-# Without the year every partition's index is asked; what was found is remembered.
+# Without the year every partition is asked for its entry of `events_places`; what was found is remembered.
 FIND = """
 SELECT stream_id, stream_kind, plan_year, subject_id FROM event.events
 WHERE stream_id = ANY($1::uuid[]) AND stream_version = 1

@@ -17,8 +17,9 @@ from tests.shared.toy import YEAR
 
 __all__ = ["filled"]
 SOMEBODY = UUID(int=7)
+PLACES = f"events_{YEAR}_stream_id_stream_kind_plan_year_subject_id_idx"
 HOT: dict[str, tuple[str, tuple[object, ...], set[str]]] = {
-    "where a stream is": (FIND, ([SOMEBODY],), {f"events_{YEAR}_pkey"}),
+    "where a stream is": (FIND, ([SOMEBODY],), {PLACES}),
     "whether a page is up to date": (
         REACHED,
         ("balances", YEAR, SOMEBODY, 1),

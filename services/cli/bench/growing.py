@@ -85,6 +85,8 @@ async def looked(store: Store, job: Job) -> dict[str, float]:
     """The median of every hot query."""
     dice, found = random.Random(job.events), {}  # noqa: S311 - a workload, no secret
     async with store.pool.acquire() as connection:
+        # Whoever stands near the end reads what was written a moment ago.
+        await connection.fetch(AFTER, job.events - PAGE - RECENT, PAGE + RECENT)
         for name, (query, values) in (await queries(store, job, dice)).items():
             await check(connection, name, query, values())
             statement = await connection.prepare(query)
