@@ -14,7 +14,7 @@ from rich.table import Table
 
 from services.cli.bench.contenders import Place
 from services.cli.bench.figures import show
-from services.cli.bench.ground import ground
+from services.cli.bench.ground import Ground, ground
 from services.cli.bench.load import AGENCY, RESULTS, SERVICE, Turn, processor_seconds, stream_of, subject
 from services.cli.language import words
 from shared.embedded.provision import Provisioned
@@ -72,7 +72,7 @@ async def measured(events: int, proof_at: int) -> list[Seen]:
         try:
             return [
                 *await sealing(connection, made, events),
-                *await verifying(made, events),
+                *await verifying(place, made, events),
                 *await proving(connection, made, max(proof_at, events)),
             ]
         finally:
@@ -108,8 +108,9 @@ async def sealing(connection: asyncpg.Connection, made: Provisioned, events: int
     ]
 
 
-async def verifying(made: Provisioned, events: int) -> list[Seen]:
+async def verifying(place: Ground, made: Provisioned, events: int) -> list[Seen]:
     """By one reader, and by as many as there are cores; what we use ourselves is told beside the rate."""
+    await place.tidied(made)
     seen = []
     for jobs in dict.fromkeys((1, os.cpu_count() or 1)):
         audit = Audit(url=made.app_url, origin=LOG, jobs=jobs)
