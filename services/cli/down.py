@@ -20,7 +20,7 @@ def command() -> None:
     """Stop everything; data stays."""
     home = Home.here()
     console = Console(highlight=False, soft_wrap=True)
-    left = running(home, ALL)
+    left = running(home, (*ALL, *home.further))
     supervisor = processes.remembered(home.mark("up"))
     if supervisor is None and not left:
         console.print(words("not-running"), markup=False)
@@ -38,5 +38,5 @@ def command() -> None:
 
 def end_left(home: Home) -> None:
     """End what is still alive: programs first, so that they let go of the servers by themselves."""
-    for names in (ALL[2:], ALL[:2]):
+    for names in ((*ALL[2:], *home.further), ALL[:2]):
         end_together({home.mark(name): HOW.get(name, signal.SIGTERM) for name in names})

@@ -48,6 +48,11 @@ class Home:
         """The sample's programs with their secrets, made by the issuer."""
         return self.secrets / "clients.json"
 
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The names of processes that a bench started beside the system's own (`planning-2`)."""
+        return tuple(sorted(mark.stem for mark in self.run.glob("*-*.json")))
+
     def log(self, name: str) -> Path:
         return self.folder / "log" / f"{name}.log"
 

@@ -10,10 +10,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from services.cli.home import Home, Notes
+from shared.embedded import processes
 from shared.embedded.ports import free_port
 from tests.eventually import eventually
 
@@ -82,6 +84,17 @@ async def test_up_survives_a_kill_and_stops_when_told(home: Home) -> None:
     )
     assert jejak(home, "down").returncode == 0
     assert not home.is_running
+
+
+def test_what_a_killed_bench_left_beside_the_system_ends_with_it(home: Home) -> None:
+    second = processes.start(["sleep", "600"], log=home.log("planning-2"))
+    processes.remember(home.mark("planning-2"), second)
+    reaper = Thread(target=second.wait, daemon=True)
+    reaper.start()
+    assert jejak(home, "down").returncode == 0
+    reaper.join(20)
+    assert second.returncode == -signal.SIGTERM
+    assert not home.mark("planning-2").exists()
 
 
 def test_a_first_start_cut_short_anywhere_is_made_good_by_the_next(home: Home) -> None:
