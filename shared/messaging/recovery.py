@@ -75,7 +75,7 @@ async def recover(connection: asyncpg.Connection, feed: LogFeed, key_file: Path,
 
 
 async def _bring_back(connection: asyncpg.Connection, feed: LogFeed, ours: VerifierKey, end: FeedEnd) -> None:
-    async with connection.transaction(), aclosing(feed.records()) as records:
+    async with aclosing(feed.records()) as records, connection.transaction():
         await connection.execute("SET LOCAL transaction_timeout = 0")  # as long as the log is
         (taken,) = await connection.fetch(TAKE_EPOCH)
         keys = await keys_of(connection, ours.name)
