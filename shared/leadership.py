@@ -31,6 +31,8 @@ SETTINGS = {
     "tcp_user_timeout": f"{LEASE}s",
     "transaction_timeout": f"{TRANSACTION}s",
 }
+# For a restore, one transaction that takes as long as the log is; who is idle in it loses the lead as ever.
+UNHURRIED = "SET LOCAL transaction_timeout = 0"
 
 # The last is what the driver says when the server ends a connection in the middle of a question.
 GONE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)

@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 from aiokafka.errors import KafkaError
 
-from shared.leadership import holding
+from shared.leadership import UNHURRIED, holding
 from shared.messaging.feed_writer import check
 from shared.messaging.imported import insert
 from shared.messaging.log_feed import CHECKPOINT, EVENTS, KEY, FeedEnd, FeedRecord, FeedUnreadable, LogFeed
@@ -76,7 +76,7 @@ async def recover(connection: asyncpg.Connection, feed: LogFeed, key_file: Path,
 
 async def _bring_back(connection: asyncpg.Connection, feed: LogFeed, ours: VerifierKey, end: FeedEnd) -> None:
     async with aclosing(feed.records()) as records, connection.transaction():
-        await connection.execute("SET LOCAL transaction_timeout = 0")  # as long as the log is
+        await connection.execute(UNHURRIED)
         (taken,) = await connection.fetch(TAKE_EPOCH)
         keys = await keys_of(connection, ours.name)
         returning = await Returning.start(connection, keys, taken["epoch"])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from shared.leadership import UNHURRIED
 from shared.sealed_log.leaf import leaf_hash
 from shared.store.canonical import envelope
 from shared.store.statements import COLUMNS
@@ -148,7 +149,7 @@ class Sequencer:
     async def _settle(self, cluster: int) -> None:
         """Give a place to whatever has none, by looking at all; then snapshots tell."""
         async with self._connection.transaction(isolation="repeatable_read"):
-            await self._connection.execute("SET LOCAL transaction_timeout = 0")  # as long as the log is
+            await self._connection.execute(UNHURRIED)
             (cursor,) = await self._connection.fetch(CURSOR)
             index, after = cursor["next_index"], 0
             while rows := await self._unplaced(after, cursor["last"]):
