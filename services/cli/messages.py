@@ -52,8 +52,8 @@ def chosen(since: datetime | None, kind: str) -> Chosen:
 async def printed(servers: str, topic: str, is_chosen: Chosen) -> None:
     """Write the chosen messages to standard output. Raises Told for an unknown topic."""
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=servers, auto_offset_reset="earliest")
-    await consumer.start()
     try:
+        await consumer.start()
         if topic not in await consumer.topics():
             raise Told(words("topic-unknown", topic=topic))
         async for record in held(consumer):

@@ -125,8 +125,8 @@ class Eraser:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._servers, enable_auto_commit=False, auto_offset_reset="earliest"
         )
-        await consumer.start()
         try:
+            await consumer.start()
             consumer.assign([PLACE])
             consumer.seek(PLACE, self._next)
             yield consumer

@@ -113,8 +113,8 @@ class LogFeed:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._servers, enable_auto_commit=False, max_partition_fetch_bytes=LARGEST
         )
-        await consumer.start()
         try:
+            await consumer.start()
             place = TopicPartition(self.topic.name, 0)
             consumer.assign([place])
             first = (await consumer.beginning_offsets([place]))[place]

@@ -40,8 +40,8 @@ class TopicMismatch(Exception):
 async def ensure(servers: str, topics: list[Topic]) -> None:
     """Create what is missing. Raises TopicMismatch, or the client's error when Kafka is away."""
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
-    await admin.start()
     try:
+        await admin.start()
         await _create(admin, topics)
         partitions = await _partitions(admin, topics)
         settings = await _settings(admin, topics)

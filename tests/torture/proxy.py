@@ -47,6 +47,10 @@ class Wire:
         for writer in list(self._open):
             writer.transport.abort()
 
+    async def is_connected(self) -> bool:
+        """Whether somebody is."""
+        return bool(self._open)
+
     @asynccontextmanager
     async def strung(self) -> AsyncIterator[Self]:
         """Listen while the block runs."""
