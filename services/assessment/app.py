@@ -96,7 +96,7 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(SERVICE, settings, app.state.metrics) as run:
+        async with verifier.ready(), running(SERVICE, settings, app.state.metrics) as run:
             app.state.assessment = Assessment(
                 store=run.store,
                 engine=run.engine,

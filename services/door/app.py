@@ -116,7 +116,8 @@ def build(
     http = httpx2.AsyncClient(limits=CONNECTIONS, follow_redirects=False, trust_env=False)
     seal = Seal.with_key_in(settings.session_key_file)
     sessions = Sessions(settings.session_file, seal, clock)
-    sign_in = SignIn(settings, Provider(settings, http, clock), sessions, seal, clock)
+    provider = Provider(settings, http, clock)
+    sign_in = SignIn(settings, provider, sessions, seal, clock)
     pages = Pages(PAGES, settings)
     problems = Problems(
         {**(titles or {}), **wording.PROBLEMS},
@@ -130,7 +131,7 @@ def build(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         del app
-        async with http:
+        async with http, provider.verifier.ready():
             yield
         sessions.shut()
 

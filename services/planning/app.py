@@ -88,7 +88,7 @@ def build(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(SERVICE, settings, app.state.metrics) as run:
+        async with verifier.ready(), running(SERVICE, settings, app.state.metrics) as run:
             app.state.planning = Planning(
                 store=run.store,
                 engine=run.engine,

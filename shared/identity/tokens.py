@@ -4,11 +4,13 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, NoReturn
 from uuid import UUID
 
 import httpx2
+import structlog
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
@@ -18,10 +20,13 @@ from shared.identity.actor import Actor, client_actor_id
 
 LEEWAY = 10
 REFETCH_AFTER = 30.0
-STALE_AFTER = 600.0
+STALE_AFTER, RENEWED_AFTER = 600.0, 300.0
+LOOKED_AFTER_EVERY = 5.0
 REMEMBERED = 10_000
 LONGEST = 8_192
 ACCESS_TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
+
+log = structlog.get_logger()
 
 MISSING, EXPIRED, INVALID = "token-missing", "token-expired", "token-invalid"
 
@@ -59,32 +64,39 @@ class IssuerKeys:
             keys = await self._refetched(self._monotonic())
         return keys
 
-    async def current(self) -> KeySet:
-        """The keys, fetched anew when they have not been for ten minutes. Raises IssuerAway."""
+    async def current(self, *, stale_after: float = STALE_AFTER) -> KeySet:
+        """The keys, fetched anew when they have not been for so many seconds. Raises IssuerAway."""
         now = self._monotonic()
-        if self._keys is None or now - self._fetched > STALE_AFTER:
+        if self._keys is None or now - self._fetched > stale_after:
             return await self._refetched(now)
         return self._keys
 
-    async def _refetched(self, now: float) -> KeySet:
+    async def keep(self) -> NoReturn:
+        """Have keys before somebody needs them, and renew them early: then nobody waits for the issuer."""
+        while True:
+            with suppress(IssuerAway):
+                await self.current(stale_after=RENEWED_AFTER)
+            await asyncio.sleep(LOOKED_AFTER_EVERY)
+
+    async def _refetched(self, came: float) -> KeySet:
         async with self._lock:
-            if self._tried <= now - REFETCH_AFTER:
-                self._tried = now
-                await self._fetch(now)
+            # Who came before a try ended is content with what it found: nobody waits for several in a row.
+            if self._tried <= came - (REFETCH_AFTER if self._keys else 0):
+                await self._fetch()
+                self._tried = self._monotonic()
         if self._keys is None:
             raise IssuerAway
         return self._keys
 
-    async def _fetch(self, now: float) -> None:
+    async def _fetch(self) -> None:
         try:
             async with httpx2.AsyncClient(timeout=5.0) as client:
                 answer = (await client.get(self._url)).raise_for_status()
             keys = signing_keys(answer.json())
-        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError):
-            # Without keys at all the next request must be free to try again: the issuer may just be starting.
-            self._tried = now if self._keys else float("-inf")
+        except (httpx2.HTTPError, httpx2.InvalidURL, JoseError, ValueError, KeyError, TypeError) as error:
+            log.warning("the issuer's keys could not be fetched", cause=repr(error))
             return
-        self._keys, self._fetched = keys, now
+        self._keys, self._fetched = keys, self._monotonic()
         self.generation += 1
 
 
@@ -120,6 +132,17 @@ class TokenVerifier:
             sub={"essential": True},
         )
         self._known: OrderedDict[bytes, tuple[Actor, int, int]] = OrderedDict()
+
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[None]:
+        """While this is open the issuer's keys are kept at hand."""
+        keeping = asyncio.create_task(self._keys.keep())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())

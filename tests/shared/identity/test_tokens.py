@@ -1,5 +1,6 @@
 """Only a token that is right in every respect is believed."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -23,6 +24,7 @@ from shared.clock import FixedClock
 from shared.identity.actor import client_actor_id
 from shared.identity.tokens import IssuerAway, IssuerKeys, TokenRefused, TokenVerifier
 from tests import tokens
+from tests.eventually import eventually
 from tests.serving import served
 
 SARI = UUID("01900000-0000-7000-8000-000000000011")
@@ -159,11 +161,23 @@ class Issuer:
     fetched: int = 0
     is_broken: bool = False
     monotonic: float = 1000.0
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.answers.set()
 
     async def jwks(self, request: Request) -> JSONResponse:
         del request
         self.fetched += 1
+        await self.answers.wait()
+        self.monotonic += 1
         return JSONResponse({} if self.is_broken else tokens.jwks(*self.kids))
+
+    async def is_asked(self) -> bool:
+        return self.fetched > 0
+
+    async def is_asked_again(self) -> bool:
+        return self.fetched > 1
 
     @asynccontextmanager
     async def verifier(self) -> AsyncIterator[TokenVerifier]:
@@ -204,12 +218,53 @@ async def test_a_key_that_was_withdrawn_is_believed_no_longer() -> None:
         assert await refusal(old, verifier) == "token-invalid"
 
 
+async def test_keys_are_fetched_before_anybody_asks() -> None:
+    issuer = Issuer()
+    async with issuer.verifier() as verifier, verifier.ready():
+        await eventually(issuer.is_asked)
+        await verifier.verify(tokens.token(SARI))
+    assert issuer.fetched == 1
+
+
+async def test_keys_are_renewed_before_somebody_would_have_to_wait_for_new_ones() -> None:
+    issuer = Issuer()
+    async with issuer.verifier() as verifier:
+        await verifier.verify(tokens.token(SARI))
+        issuer.monotonic += 301
+        async with verifier.ready():
+            await eventually(issuer.is_asked_again)
+
+
 async def test_without_the_issuer_nobody_is_judged_until_it_comes_back() -> None:
     issuer = Issuer(is_broken=True)
     async with issuer.verifier() as verifier:
         with pytest.raises(IssuerAway):
             await verifier.verify(tokens.token(SARI))
         issuer.is_broken = False
+        assert (await verifier.verify(tokens.token(SARI))).actor_id == SARI
+
+
+async def test_who_waits_for_one_answer_of_the_issuer_does_not_wait_for_the_next() -> None:
+    issuer = Issuer(is_broken=True)
+    async with issuer.verifier() as verifier:
+        issuer.answers.clear()
+        asking = [asyncio.create_task(verifier.verify(tokens.token(SARI, name=name))) for name in "abc"]
+        await eventually(issuer.is_asked)
+        issuer.answers.set()
+        found = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(one) for one in found] == [IssuerAway] * 3
+    assert issuer.fetched == 1
+
+
+async def test_who_goes_away_while_keys_are_fetched_leaves_the_next_free_to_fetch_them() -> None:
+    issuer = Issuer()
+    async with issuer.verifier() as verifier:
+        issuer.answers.clear()
+        asking = asyncio.create_task(verifier.verify(tokens.token(SARI)))
+        await eventually(issuer.is_asked)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        issuer.answers.set()
         assert (await verifier.verify(tokens.token(SARI))).actor_id == SARI
 
 
