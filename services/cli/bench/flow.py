@@ -1,69 +1,77 @@
 """`jejak bench flow`: from an accepted command to its effect readable in the next service, open loop."""
 
 import asyncio
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
+import uvloop
 from rich.table import Table
 
 from services.assessment.evaluation.decider import evaluation_stream
+from services.cli.bench.drafts import Draft, drafted
 from services.cli.bench.figures import Spread, show
-from services.cli.cast import ASSESSMENT, Indicator, Person, Plan
-from services.cli.client import Refused
-from services.cli.language import words
-from services.cli.stage import Stage, drafted, running_stage, until
+from services.cli.bench.pressure import Answer, Wires, at_rate, bearer, request
+from services.cli.cast import ASSESSMENT, Person
+from services.cli.language import Told, words
+from services.cli.stage import Stage, running_stage, until
 
 YEAR = 2025
-UNIT = "Subbagian Umum dan Kepegawaian"
-CONTENT = {"Berkas dimutakhirkan": [Indicator(title="Berkas", aspect="quantity", target="12", unit="berkas")]}
+RESULT = {"title": "Berkas dimutakhirkan", "kind": "main"}
+INDICATOR = {"title": "Berkas", "aspect": "quantity", "target": "12", "unit": "berkas", "direction": "higher"}
 TARGETS = {"p50": 50.0, "p99": 250.0}  # milliseconds
-AT_ONCE = 4
+AT_ONCE, LOOKING = 4, 2
 DRAIN, LOOK_EVERY = 30.0, 0.01  # seconds; looking costs the system too
+OK, CREATED, NOT_FOUND = 200, 201, 404
 
 
 @dataclass
 class Flow:
-    """What was sent and when; the effect of each is waited for by one reader: reading costs little."""
+    """Sends commands and looks for the effect of each, the oldest first: effects come nearly in order."""
 
-    auditor: Person
+    planning: Wires
+    assessment: Wires
+    auditor_token: str
+    looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKING))
     answered: list[float] = field(default_factory=list)
     flowed: list[float] = field(default_factory=list)
-    pending: dict[UUID, float] = field(default_factory=dict)
-    sent_all: bool = False
 
-    async def submit(self, who: Person, plan: Plan) -> None:
-        """One command; its clock for the effect starts with the answer."""
-        began = time.monotonic()
-        await who.submits(plan)
-        accepted = time.monotonic()
-        self.answered.append(accepted - began)
-        self.pending[evaluation_stream(who.employee_id, YEAR).stream_id] = accepted
+    async def submit(self, due: float, draft: Draft) -> None:
+        """One command; its clock for the effect starts with the answer. Raises Told where it is refused."""
+        accepted = checked(await self.planning.ask(draft.ask("{plan}/submission"), due), OK)
+        self.answered.append(accepted.seconds)
+        since = time.perf_counter()
+        async with self.looking:
+            await self.see(draft, since + DRAIN)
+        self.flowed.append(time.perf_counter() - since)
 
-    async def read(self) -> None:
-        """Ask for the one that is awaited longest until all were seen; others come no earlier than it."""
-        deadline = time.monotonic() + DRAIN + 600
-        while (self.pending or not self.sent_all) and time.monotonic() < deadline:
-            evaluation_id, since = next(iter(self.pending.items()), (None, 0.0))
-            if evaluation_id is None or not await self.is_readable(evaluation_id):
-                await asyncio.sleep(LOOK_EVERY)
-                continue
-            self.flowed.append(time.monotonic() - since)
-            del self.pending[evaluation_id]
+    async def see(self, draft: Draft, until: float) -> None:
+        """Look until the next service answers with the evaluation of a plan. Raises Told."""
+        evaluation = evaluation_stream(draft.employee_id, YEAR).stream_id
+        look = request("GET", f"{ASSESSMENT}/evaluations/{evaluation}", b"", **bearer(self.auditor_token))
+        while checked(await self.assessment.ask(look), OK, NOT_FOUND).status == NOT_FOUND:
+            if time.perf_counter() > until:
+                raise Told(words("waited-in-vain", seconds=DRAIN))
+            await asyncio.sleep(LOOK_EVERY)
 
-    async def is_readable(self, evaluation_id: UUID) -> bool:
-        """Whether the next service answers with it."""
-        try:
-            await self.auditor.caller.read(f"{ASSESSMENT}/evaluations/{evaluation_id}")
-        except Refused as refused:
-            if refused.status != 404:  # noqa: PLR2004
-                raise
-            return False
-        return True
+    async def plan(self, draft: Draft) -> None:
+        """What a plan must hold before it can be submitted."""
+        said = await self.planning.ask(draft.ask("{plan}/results", json.dumps(RESULT).encode()))
+        result = json.loads(checked(said, CREATED).body)["result_id"]
+        path = "{plan}/results/{result}/indicators"
+        said = await self.planning.ask(draft.ask(path, json.dumps(INDICATOR).encode(), result=result))
+        checked(said, CREATED)
+
+
+def checked(answer: Answer, *statuses: int) -> Answer:
+    """An answer with one of `statuses`. Raises Told."""
+    if answer.status not in statuses:
+        raise Told(words("bench-nothing-accepted", answer=answer.body.decode()[:300]))
+    return answer
 
 
 def command(
@@ -73,24 +81,22 @@ def command(
     to: Annotated[Path | None, typer.Option("--json", help="write the figures here")] = None,
 ) -> None:
     """Measure the running system; every command is a plan submitted, its effect the coming evaluation."""
-    found = asyncio.run(measured(seconds * rate, rate))
+    found = uvloop.run(measured(seconds * rate, rate))
     show(table(found), found=found, to=to)
 
 
 async def measured(count: int, rate: int) -> dict[str, Any]:
     """The figures of `count` commands at `rate` a second."""
     async with running_stage() as stage:
-        flow, drafts = await prepared(stage, count)
-        reading = asyncio.create_task(flow.read())
-        began = time.monotonic()
-        sending = []
-        for number, (who, plan) in enumerate(drafts):
-            await asyncio.sleep(began + number / rate - time.monotonic())
-            sending.append(asyncio.create_task(flow.submit(who, plan)))
-        lasted = time.monotonic() - began
-        await asyncio.gather(*sending)
-        flow.sent_all = True
-        await reading
+        auditor = stage.person("Pemeriksa Uji", "Auditor", "Inspektorat", roles=("auditor",))
+        urls = stage.notes.urls
+        drafts = await drafted(stage, urls["planning"], count, AT_ONCE, YEAR)
+        planning, assessment = Wires([urls["planning"]]), Wires([urls["assessment"]])
+        flow = Flow(planning, assessment, await stage.token(auditor.employee_id))
+        await prepared(stage, flow, drafts, auditor)
+        lasted = await at_rate(rate, flow.submit, drafts)
+        planning.close()
+        assessment.close()
     return {
         "commands": count,
         "rate": round(count / lasted, 1),
@@ -100,31 +106,17 @@ async def measured(count: int, rate: int) -> dict[str, Any]:
     }
 
 
-async def prepared(stage: Stage, count: int) -> tuple[Flow, list[tuple[Person, Plan]]]:
-    """Everybody with a plan that is ready to be submitted; nobody's token is fetched while measuring."""
-    head = stage.person("Kepala Uji", "Kepala Subbagian", UNIT)
-    hr = stage.person("Kepegawaian Uji", "Analis SDM Aparatur", UNIT, roles=("employee", "hr"))
-    auditor = stage.person("Pemeriksa Uji", "Auditor", "Inspektorat", roles=("auditor",))
-    staff = [stage.person(f"Pegawai Uji {n}", "Pengolah Data", UNIT, appraiser=head) for n in range(count)]
-    stage.sign_in(stage.people)
-    await hr.imports([head, hr, *staff])
+async def prepared(stage: Stage, flow: Flow, drafts: Sequence[Draft], auditor: Person) -> None:
+    """Every plan ready to be submitted, and nothing of that under way any more."""
     limit = asyncio.Semaphore(AT_ONCE)
 
-    async def ready(who: Person) -> tuple[Person, Plan]:
+    async def ready(draft: Draft) -> None:
         async with limit:
-            return who, await drafted(who, YEAR, CONTENT)
+            await flow.plan(draft)
 
-    drafts = await asyncio.gather(*(ready(who) for who in staff))
-    flow = Flow(auditor)
-    await until(lambda: known(auditor))
-    await until(stage.has_settled)
-    return flow, drafts
-
-
-async def known(auditor: Person) -> bool:
-    """Whether assessment answers this reader at all."""
+    await asyncio.gather(*(ready(one) for one in drafts))
     await auditor.caller.read(f"{ASSESSMENT}/evaluations", limit=1)
-    return True
+    await until(stage.has_settled)
 
 
 def table(found: Mapping[str, Any]) -> Table:

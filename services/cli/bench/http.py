@@ -1,6 +1,5 @@
 """`jejak bench http`: one more planned result on somebody's draft, by as many people as there are drafts."""
 
-import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,26 +7,22 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
-from uuid import UUID, uuid4
 
 import typer
 import uvloop
 from rich.table import Table
 
 from services.cli.bench.beside import beside
+from services.cli.bench.drafts import Draft, drafted
 from services.cli.bench.figures import Spread, memory_of, show
-from services.cli.bench.pressure import Pressure, bearer, closed_loop, open_loop, request
-from services.cli.cast import PLANNING
+from services.cli.bench.pressure import Pressure, closed_loop, open_loop
 from services.cli.language import Told, words
 from services.cli.stage import Stage, running_stage, until
-from services.planning.plan.decider import plan_stream
 
 YEAR = 2026
-UNIT = "Subbagian Umum dan Kepegawaian"
 BODY = json.dumps(
     {"title": "Berkas kepegawaian dimutakhirkan setiap bulan", "kind": "main"}, separators=(",", ":")
 ).encode()
-TOKENS_AT_ONCE = 16
 DRAIN = 300.0  # seconds
 MEMORY = {"most_idle": 150, "most_loaded": 300}  # MB
 CLOSED = {"rate": 1500, "p99": 110.0}
@@ -42,14 +37,6 @@ class Load:
     connections: int
     rate: int
     rounds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Somebody's plan, and the token they hold."""
-
-    plan_id: UUID
-    token: str
 
 
 def command(
@@ -76,7 +63,7 @@ async def measured(load: Load, people: int, processes: int) -> dict[str, Any]:
     async with running_stage() as stage:
         url = stage.notes.urls["planning"]
         memory = {"idle": memory_of(url)}
-        drafts = await drafted(stage, url, people, load.connections)
+        drafts = await drafted(stage, url, people, load.connections, YEAR)
         with beside(stage.home, "planning", processes - 1) as others:
             seen = [await one_round(stage, load, [url, *others], drafts) for _ in range(load.rounds)]
         memory["loaded"] = memory_of(url)
@@ -105,39 +92,10 @@ def medians(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: median(one[name] for one in runs) for name in runs[0]}
 
 
-async def drafted(stage: Stage, url: str, count: int, connections: int) -> list[Draft]:
-    """Imported people, each with a token and an empty plan. Raises Told where drafting fails."""
-    head = stage.person("Kepala Uji", "Kepala Subbagian", UNIT)
-    hr = stage.person("Kepegawaian Uji", "Analis SDM Aparatur", UNIT, roles=("employee", "hr"))
-    staff = [stage.person(f"Pegawai Uji {n}", "Pengolah Data", UNIT, appraiser=head) for n in range(count)]
-    stage.sign_in(stage.people)
-    await hr.imports([head, hr, *staff])
-    limit = asyncio.Semaphore(TOKENS_AT_ONCE)
-
-    async def draft(employee_id: UUID) -> Draft:
-        async with limit:
-            return Draft(plan_stream(employee_id, YEAR).stream_id, await stage.token(employee_id))
-
-    drafts = await asyncio.gather(*(draft(one.employee_id) for one in staff))
-    begin = [ask(one, "/plans", f'{{"year":{YEAR}}}'.encode()) for one in drafts]
-
-    async def begun() -> bool:
-        """Whether all were accepted: the same keys again, as planning's list of people is a moment behind."""
-        return not (await closed_loop([url], iter(begin), connections)).refused
-
-    await until(begun)
-    return list(drafts)
-
-
 def asking(drafts: Sequence[Draft]) -> Iterator[bytes]:
     """One more planned result on each draft in turn, for ever."""
     for one in cycle(drafts):
-        yield ask(one, f"/plans/{one.plan_id}/results", BODY)
-
-
-def ask(draft: Draft, path: str, body: bytes) -> bytes:
-    """A command of its own."""
-    return request("POST", PLANNING + path, body, **bearer(draft.token, Idempotency_Key=str(uuid4())))
+        yield one.ask("{plan}/results", BODY)
 
 
 def figures(run: Pressure) -> dict[str, Any]:

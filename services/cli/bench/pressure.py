@@ -2,14 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httptools
 
 CREATED = 201
+T = TypeVar("T")
 BROKEN = 0  # the status of an answer that never came: the connection broke
 
 
@@ -135,32 +136,58 @@ async def closed_loop(
     return found
 
 
+class Wires:
+    """As many connections as there are requests under way, to each of `urls` in turn; each is kept."""
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._urls = urls
+        self._all: list[Wire] = []
+        self._idle: list[Wire] = []
+
+    async def ask(self, one: bytes, since: float | None = None) -> Answer:
+        """`Wire.ask` on a connection that is free."""
+        while self._idle and not self._idle[-1].is_open:  # the server hangs up on whoever is long silent
+            self._idle.pop()
+        if self._idle:
+            wire = self._idle.pop()
+        else:
+            wire = await Wire.to(self._urls[len(self._all) % len(self._urls)])
+            self._all.append(wire)
+        answer = await wire.ask(one, since)
+        self._idle.append(wire)
+        return answer
+
+    def close(self) -> None:
+        """Hang up."""
+        for wire in self._all:
+            wire.close()
+
+
+async def at_rate(
+    rate: float, send: Callable[[float, T], Coroutine[Any, Any, None]], ones: Iterable[T]
+) -> float:
+    """`send` one of `ones`, told when it was due, every 1/`rate` s, however long others take.
+
+    The seconds until all were done.
+    """
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number, one in enumerate(ones):
+            due = began + number / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(send(due, one))
+    return time.perf_counter() - began
+
+
 async def open_loop(urls: Sequence[str], requests: Iterator[bytes], rate: float) -> Pressure:
     """One request every 1/`rate` s, whether or not the ones before were answered; late sending counts."""
-    found = Pressure()
-    idle: list[Wire] = []
-    wires: list[Wire] = []
-    sending: set[asyncio.Task[None]] = set()
+    found, wires = Pressure(), Wires(urls)
 
-    async def send(one: bytes, due: float) -> None:
-        while idle and not idle[-1].is_open:  # the server hangs up on whoever asks nothing for a while
-            idle.pop()
-        if not idle:
-            wires.append(await Wire.to(urls[len(wires) % len(urls)]))
-            idle.append(wires[-1])
-        wire = idle.pop()
-        found.answers.append(await wire.ask(one, due))
-        idle.append(wire)
+    async def send(due: float, one: bytes) -> None:
+        found.answers.append(await wires.ask(one, due))
 
-    began = time.perf_counter()
-    for number, one in enumerate(requests):
-        due = began + number / rate
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        sending.add(asyncio.create_task(send(one, due)))
-    await asyncio.gather(*sending)
-    found.lasted = time.perf_counter() - began
-    for wire in wires:
-        wire.close()
+    found.lasted = await at_rate(rate, send, requests)
+    wires.close()
     return found
 
 
