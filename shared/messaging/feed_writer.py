@@ -1,6 +1,7 @@
 """Writes the log topic: each event before anything public about it, checkpoints and keys as they come."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import asyncpg
@@ -8,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 
 from shared.messaging.log_feed import CHECKPOINT, KEY, FeedEnd, FeedRecord, LogFeed, pieces
 from shared.messaging.producers import SENT_WITHIN
+from shared.sealed_log.sealer import EVERY
 from shared.store.canonical import envelope
 from shared.store.statements import AFTER
 from shared.store.store import Store
@@ -34,6 +36,7 @@ class FeedWriter:
         self._topic = topic
         self._next = end.next_index
         self._sealed = end.sealed
+        self._look_again = 0.0
 
     @classmethod
     async def resumed(cls, store: Store, producer: AIOKafkaProducer, feed: LogFeed) -> "FeedWriter":
@@ -62,7 +65,10 @@ class FeedWriter:
             self._next += len(new)
 
     async def checkpoints(self) -> None:
-        """Send those that are new and whose events are all there."""
+        """Send those that are new and whose events are all there; a look for them is as rare as they are."""
+        if time.monotonic() < self._look_again:
+            return
+        self._look_again = time.monotonic() + EVERY / 2
         for row in await self._store.pool.fetch(CHECKPOINTS, self._sealed, self._next):
             await self._send([FeedRecord(CHECKPOINT, 0, row["note"].encode())])
             self._sealed = row["tree_size"]

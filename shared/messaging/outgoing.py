@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from shared.contracts.contract import Contract
 from shared.messaging.asking import Unread
 from shared.store.canonical import instant
-from shared.store.keyring import Keyring
+from shared.store.keyring import NOBODY, Keyring
 from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate, Recorded
@@ -61,9 +61,10 @@ class Streams:
         return aggregate.decider.fold(one.event for one in recorded if one.stream_version <= version)
 
     async def load(self) -> None:
-        """Read what was asked for in vain."""
+        """Read what was asked for in vain, with the keys to it."""
         wanted, self._wanted = list(self._wanted), set()
         found = await self._store.read_many(wanted)
+        await self.keyring.load(one.subject_id or NOBODY for read in found.values() for one in read)
         self._read |= {stream: found.get(stream, []) for stream in wanted}
 
 

@@ -68,16 +68,18 @@ class Publisher:
             stack.callback(self._ahead.drop)
             while True:
                 mark = tide.mark()
-                taken = await self._step(connection, producers, feed)
+                since, reached = reached, await self._step(connection, producers, feed, reached)
                 await holding(connection, feed.checkpoints())
-                if taken < BATCH:  # what came since raised the tide
+                if reached - since < BATCH:  # what came since raised the tide
                     await tide.passed(mark, within=FALLBACK)
 
-    async def _step(self, connection: asyncpg.Connection, producers: Producers, feed: FeedWriter) -> int:
-        index = await connection.fetchval(WHERE_AM_I, PUBLISHER)
-        batch = await holding(connection, self._take(index))
+    async def _step(
+        self, connection: asyncpg.Connection, producers: Producers, feed: FeedWriter, index: int
+    ) -> int:
+        """Publish what is behind `index`; how far that was."""
+        batch = await self._take(connection, index)
         if not batch.envelopes:
-            return 0
+            return index
         if len(batch.envelopes) == BATCH:
             self._ahead.begin(batch.until, self._ready_if_full(batch.until))
         with self._store.spans.over("publish", batch.traced):
@@ -86,11 +88,18 @@ class Publisher:
                 await holding(connection, feed.events(index + 1, batch.envelopes))
                 await holding(connection, producers.publish(batch.messages))
         await connection.execute(MOVE, PUBLISHER, batch.until)
-        return len(batch.envelopes)
+        return batch.until
 
-    async def _take(self, index: int) -> Ready:
-        """The events behind `index`, in a backlog made ready while those before them were sent."""
-        return await self._ahead.take(index) or await self._ready(index, await self._look(index))
+    async def _take(self, connection: asyncpg.Connection, index: int) -> Ready:
+        """The events behind `index`, in a backlog made ready while those before them were sent.
+
+        Either way something is asked by the leader itself: who leads no more must not send.
+        """
+        if ahead := await holding(connection, self._ahead.take(index)):
+            await connection.fetchval(WHERE_AM_I, PUBLISHER)
+            return ahead
+        found = await connection.fetch(AFTER, index, BATCH)
+        return await holding(connection, self._ready(index, found))
 
     async def _ready_if_full(self, since: int) -> Ready | None:
         """A look that found less is made again: whoever waits for the tide looked after its mark."""

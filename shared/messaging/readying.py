@@ -8,7 +8,7 @@ import asyncpg
 from shared.messaging.outgoing import Outgoing, PublicEvents, Streams, headers, said
 from shared.messaging.sending import Message
 from shared.store.canonical import envelope
-from shared.store.keyring import NOBODY
+from shared.store.codec import with_texts
 from shared.store.store import Store
 from shared.store.unit import Recorded
 from shared.turns import in_turns
@@ -34,7 +34,7 @@ async def ready(store: Store, public: PublicEvents, since: int, found: Sequence[
 
     Raises what `public` raises, and ValueError where that says too much.
     """
-    await store.keyring.load(row["subject_id"] or NOBODY for row in found)
+    await store.keyring.load(with_texts(found))
     made = Ready(since, [], [], [])
     async for piece in in_turns(found):
         await _add(made, piece, store, public)

@@ -10,7 +10,7 @@ from shared.ahead import Ahead
 from shared.projection.projection import Change, Reader
 from shared.projection.writing import apply
 from shared.store.away import is_passing
-from shared.store.keyring import NOBODY
+from shared.store.codec import with_texts
 from shared.store.statements import AFTER
 from shared.store.store import Store
 from shared.store.stream import Stream
@@ -79,7 +79,7 @@ class Runner:
         rows: list[Recorded] = []
         async for piece in in_turns(found):
             rows += [self._store.codec.read(row, row["log_index"]) for row in piece]
-        await self._store.keyring.load(row.subject_id or NOBODY for row in rows)
+        await self._store.keyring.load(with_texts(found))
         try:
             await self._together(names, since, rows)
         except Exception as error:

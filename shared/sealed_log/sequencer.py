@@ -10,6 +10,7 @@ late; the xmin watermark reorders and stalls behind any idle transaction.
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
@@ -21,7 +22,7 @@ from shared.store.statements import COLUMNS
 from shared.turns import in_turns
 
 BATCH = 2000
-IDLE, LONGEST_IDLE = 0.01, 0.1  # seconds between looks for what other processes wrote
+IDLE, LONGEST_IDLE = 0.01, 0.1  # seconds between looks for what other processes wrote, who do not tell
 # Seconds between the beginnings of two ticks that found something: what comes meanwhile goes together,
 # here and with everybody who waits for the log. Whoever comes after a pause waits for nothing.
 PACE = 0.01
@@ -198,7 +199,7 @@ async def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object],
 async def sequence(
     connection: asyncpg.Connection, written: asyncio.Event, grown: Callable[[int], None]
 ) -> None:
-    """Tick until deposed: when `written` is set here, else every 10 ms, less often when nothing comes.
+    """Tick until deposed: when `written` is set here, else now and then.
 
     `grown` is told how many events got their place.
     """
@@ -206,16 +207,23 @@ async def sequence(
     idle, not_before = IDLE, 0.0
     while True:
         await asyncio.sleep(not_before - time.monotonic())
+        was_told = written.is_set()
         written.clear()
         began = time.monotonic()
         if taken := await sequencer.tick():
             grown(taken)
-            idle, not_before = IDLE, began + PACE
+            not_before = began + PACE
+        idle = idle_after(idle, taken, was_told=was_told)
         if sequencer.has_more:  # else what came since has set `written`
             not_before = 0.0
             continue
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(idle):
                 await written.wait()
-        except TimeoutError:
-            idle = min(idle * 1.1, LONGEST_IDLE)
+
+
+def idle_after(idle: float, taken: int, *, was_told: bool) -> float:
+    """Seconds until the next look where nobody tells: soon again while others write, else ever less often."""
+    if taken:
+        return idle if was_told else IDLE
+    return min(idle * 1.1, LONGEST_IDLE)

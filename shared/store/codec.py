@@ -1,6 +1,6 @@
 """Between an event and the text that is stored: canonical data with its free texts encrypted in place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,10 @@ class Codec:
         data = self._catalogue.dump(occurred)
         text = _at_once(data, encrypt) if self._catalogue.is_exact(occurred.stored_name) else None
         return (text or canonical(_sealed(data, "", encrypt))).decode()
+
+    def has_text(self, occurred: Any) -> bool:
+        """Whether something in an event is to be encrypted."""
+        return CLEAR in str(self._catalogue.dump(occurred))
 
     def encrypting(self, event_id: UUID, subject_id: UUID | None, *, may_lose: bool) -> Encrypt:
         """Encrypts the texts of one event; about nobody in particular they are the service's own.
@@ -98,6 +102,14 @@ class Codec:
                 log_index=log_index,
                 cause=type(error).__name__,
             ) from error
+
+
+def with_texts(rows: Sequence[Any]) -> set[UUID]:
+    """Whose keys open what is encrypted in `rows`; most have nothing, and their keys are not asked for."""
+    found = {row["subject_id"] or NOBODY for row in rows if CIPHER in row["data"]}
+    if rows and "reason_text" in rows[0]:
+        found |= {row["subject_id"] or NOBODY for row in rows if row["reason_text"] is not None}
+    return found
 
 
 class Place:

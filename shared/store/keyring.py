@@ -23,7 +23,7 @@ MISSING = (
 )
 INSERT = """
 INSERT INTO work.keys (subject_id, key_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])
-ON CONFLICT (subject_id) DO NOTHING
+ON CONFLICT (subject_id) DO NOTHING RETURNING subject_id
 """
 SELECT = """
 SELECT subject_id, key_id, wrapped FROM work.keys
@@ -65,9 +65,11 @@ class Keyring:
             return
         missing = [row["id"] for row in await self._pool.fetch(MISSING, wanted)]
         if missing:
-            made = await self._master_keys.wrap([(subject, os.urandom(KEY_BYTES)) for subject in missing])
+            fresh = {subject: os.urandom(KEY_BYTES) for subject in missing}
+            made = await self._master_keys.wrap(list(fresh.items()))
             columns = [one.key_id for one in made], [one.sealed for one in made]
-            await self._pool.execute(INSERT, missing, *columns)
+            stored = await self._pool.fetch(INSERT, missing, *columns)
+            self._hold((row["subject_id"], fresh[row["subject_id"]]) for row in stored)
         await self.load(wanted)
 
     async def load(self, subject_ids: Iterable[UUID]) -> None:
@@ -75,9 +77,8 @@ class Keyring:
         subjects = set(subject_ids)
         wanted = self._not_held(subjects)
         found = [wrapped(row) for row in await self._pool.fetch(SELECT, wanted)] if wanted else []
-        for one, key in zip(found, await self._master_keys.unwrap(found), strict=True):
-            if one.subject_id not in self._erased:
-                self._keys[one.subject_id] = AESGCM(key)
+        keys = await self._master_keys.unwrap(found)
+        self._hold((one.subject_id, key) for one, key in zip(found, keys, strict=True))
         while len(self._keys) > max(HELD, len(subjects)):
             self._keys.popitem(last=False)
 
@@ -93,6 +94,13 @@ class Keyring:
         """Hold an erased subject's key no longer, and never again."""
         self._erased.add(subject_id)
         self._keys.pop(subject_id, None)
+
+    def holds(self, subject_id: UUID) -> bool:
+        """Whether its key is at hand; as good as a use of it."""
+        return not self._not_held({subject_id})
+
+    def _hold(self, keys: Iterable[tuple[UUID, bytes]]) -> None:
+        self._keys |= {subject: AESGCM(key) for subject, key in keys if subject not in self._erased}
 
     def _not_held(self, subjects: set[UUID]) -> list[UUID]:
         for subject in subjects & self._keys.keys():

@@ -16,8 +16,7 @@ from shared.projection.rebuild.refusals import TakenOver
 from shared.projection.rebuild.tables import fresh
 from shared.projection.writing import merged
 from shared.store.append import Connection
-from shared.store.encrypted import CIPHER
-from shared.store.keyring import NOBODY
+from shared.store.codec import with_texts
 from shared.store.statements import COLUMNS
 from shared.store.store import Store
 from shared.store.unit import Recorded
@@ -116,14 +115,6 @@ def before_the_last(rows: Sequence[Recorded]) -> int:
     while count and rows[count - 1].stream == rows[-1].stream:
         count -= 1
     return count
-
-
-def with_texts(rows: Sequence[asyncpg.Record]) -> set[UUID]:
-    """Whose keys open what is encrypted in `rows`; most have nothing, and their keys are not asked for."""
-    found = {row["subject_id"] or NOBODY for row in rows if CIPHER in row["data"]}
-    if rows and "reason_text" in rows[0]:
-        found |= {row["subject_id"] or NOBODY for row in rows if row["reason_text"] is not None}
-    return found
 
 
 class Copier:

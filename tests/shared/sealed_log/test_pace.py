@@ -9,7 +9,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.sealed_log.sequencer import PACE, sequence
+from shared.sealed_log.sequencer import IDLE, LONGEST_IDLE, PACE, idle_after, sequence
 from shared.store.store import Store
 from tests.eventually import eventually
 from tests.shared.conftest import Place
@@ -38,3 +38,18 @@ async def test_many_commands_one_after_the_other_share_ticks(ticks: list[int], s
 
     await eventually(all_are_placed)
     assert len(ticks) <= (time.monotonic() - began) / PACE + 1
+
+
+def test_what_this_process_tells_of_is_not_looked_for() -> None:
+    assert idle_after(LONGEST_IDLE, 3, was_told=True) == LONGEST_IDLE
+
+
+def test_what_others_wrote_is_looked_for_soon_again() -> None:
+    assert idle_after(LONGEST_IDLE, 3, was_told=False) == IDLE
+
+
+def test_looks_that_find_nothing_become_rare() -> None:
+    idle = IDLE
+    for _ in range(30):
+        idle = idle_after(idle, 0, was_told=False)
+    assert idle == LONGEST_IDLE

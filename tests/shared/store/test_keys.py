@@ -62,6 +62,14 @@ async def test_an_erased_persons_texts_open_nowhere_and_stay_as_they_were_stored
     assert await store.pool.fetch("SELECT * FROM event.events ORDER BY insert_order") == before
 
 
+async def test_a_key_is_made_for_the_first_text_about_a_person_and_for_nothing_else(store: Store) -> None:
+    owner, other = uuid4(), uuid4()
+    await store.append([unit(owner, Counted(by=1)), unit(other, Counted(by=1), asked=intent(reason="sakit"))])
+    assert await store.pool.fetchval("SELECT array_agg(subject_id) FROM work.keys") == [other]
+    await store.append([unit(owner, Noted(note=Encrypted.of("tepat waktu")), expected=1)])
+    assert await store.pool.fetchval("SELECT count(*) FROM work.keys") == 2
+
+
 async def test_a_text_about_an_erased_person_is_refused_and_a_fact_is_kept(store: Store) -> None:
     owner = uuid4()
     await erase(store, owner)
