@@ -42,9 +42,9 @@ class Stage:
     def person(self, name: str, position: str, unit: str, **facts: Any) -> Person:
         """Somebody new; `sign_in` makes them known to the sample issuer, and an import to the services."""
         employee_id = uuid4()
-        born = date.fromordinal(date(1985, 1, 1).toordinal() + self.chance.randrange(3650))
+        born = date.fromordinal(date(1965, 1, 1).toordinal() + self.chance.randrange(7300))
         serial = FIRST_SERIAL + len(self.people) % SERIALS
-        appointed = f"{self.chance.randrange(2014, 2024)}{self.chance.randrange(1, 13):02}"
+        appointed = f"{self.chance.randrange(2005, 2024)}{self.chance.randrange(1, 13):02}"
         nip = f"{born:%Y%m%d}{appointed}{self.chance.randrange(1, 3)}{serial:03}"
         caller = Caller(self.http, self.notes.urls, self._token(employee_id))
         self.people.append(Person(employee_id, name, nip, position, unit, caller, **facts))

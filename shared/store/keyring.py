@@ -60,7 +60,8 @@ class Keyring:
 
         Who was erased gets none, ever.
         """
-        wanted = self._not_held(set(subject_ids))
+        subjects = set(subject_ids)
+        wanted = self._not_held(subjects)
         if not wanted:
             return
         missing = [row["id"] for row in await self._pool.fetch(MISSING, wanted)]
@@ -70,7 +71,7 @@ class Keyring:
             columns = [one.key_id for one in made], [one.sealed for one in made]
             stored = await self._pool.fetch(INSERT, missing, *columns)
             self._hold((row["subject_id"], fresh[row["subject_id"]]) for row in stored)
-        await self.load(wanted)
+        await self.load(subjects)
 
     async def load(self, subject_ids: Iterable[UUID]) -> None:
         """Fetch the keys that exist; a subject without one was erased, or never had a text."""

@@ -144,13 +144,15 @@ class Store:
         await self._commits.close()
 
     async def _prepare(self, units: Sequence[Unit]) -> list[Prepared]:
-        # A key is made for the first text, not for the first event: many a person never has one here.
-        lacking = (one for one in units if one.events and not self.keyring.holds(one.subject_id or NOBODY))
-        await self.keyring.make(one.subject_id or NOBODY for one in lacking if self._says_something(one))
+        await self.keyring.make({one.subject_id or NOBODY for one in units if self._needs_key(one)})
         return [prepare(unit, self.codec, agency=self.agency, service=self.service) for unit in units]
 
-    def _says_something(self, unit: Unit) -> bool:
-        return unit.intent.reason_text is not None or any(map(self.codec.has_text, unit.events))
+    def _needs_key(self, unit: Unit) -> bool:
+        """Whether one is at hand, or must be: it is made for the first text about a person."""
+        if not unit.events:
+            return False
+        is_held, says_why = self.keyring.holds(unit.subject_id or NOBODY), unit.intent.reason_text is not None
+        return is_held or says_why or any(map(self.codec.has_text, unit.events))
 
     async def _flush(self, batch: Sequence[Prepared]) -> list[Answer]:
         async with self._append_pool.acquire() as connection:

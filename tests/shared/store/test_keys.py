@@ -70,6 +70,17 @@ async def test_a_key_is_made_for_the_first_text_about_a_person_and_for_nothing_e
     assert await store.pool.fetchval("SELECT count(*) FROM work.keys") == 2
 
 
+async def test_a_batch_about_more_people_than_are_held_loses_nobodys_key(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.store.keyring.HELD", 2)
+    known, new = [uuid4(), uuid4()], [uuid4(), uuid4()]
+    await store.append([unit(owner, Noted(note=Encrypted.of("lama"))) for owner in known])
+    again = [unit(owner, Noted(note=Encrypted.of("lagi")), expected=1) for owner in known]
+    said = await store.append([*again, *(unit(owner, Noted(note=Encrypted.of("baru"))) for owner in new)])
+    assert said == [Appended(2), Appended(2), Appended(1), Appended(1)]
+
+
 async def test_a_text_about_an_erased_person_is_refused_and_a_fact_is_kept(store: Store) -> None:
     owner = uuid4()
     await erase(store, owner)
