@@ -138,7 +138,7 @@ def line_of(step: PlanSubmitted | PlanReturned | PlanAgreed | PlanRevised) -> di
 
 
 def people_projection(keyring: Keyring) -> Projection:
-    """The people tables, from planning's own events; the runner has loaded the keys of a batch's subjects."""
+    """The people tables, from planning's own events; the runner has loaded the keys to a batch's texts."""
 
     def fold(rows: Sequence[Recorded]) -> list[Change]:
         return [change for row in rows for change in person_changes(row, keyring)]

@@ -45,7 +45,10 @@ FROM pg_control_system(), pg_database d, pg_class c
 WHERE d.datname = current_database() AND c.oid = 'work.keys'::regclass
 """
 KNOWN = "SELECT which FROM work.erasures_read"
-HAS_KEYS = "SELECT EXISTS (SELECT FROM work.keys)"
+KNOWS_SOMEBODY = """
+SELECT EXISTS (SELECT FROM work.keys)
+    OR EXISTS (SELECT FROM read.people WHERE nip IS NOT NULL OR full_name IS NOT NULL)
+"""
 REMEMBER = """
 INSERT INTO work.erasures_read (which) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET which = excluded.which
 """
@@ -76,7 +79,7 @@ class Eraser:
         """Return when everybody who was erased so far is erased here.
 
         Kafka is waited for, unless this very database, on a server that ran ever since, was told before, or
-        holds no key at all: then there is nothing that a backup could have brought back.
+        holds no key and no name at all: then there is nothing that a backup could have brought back.
         Raises NotUnderstood.
         """
         while True:
@@ -145,7 +148,7 @@ class Eraser:
         which = await pool.fetchval(WHICH)
         if await pool.fetchval(KNOWN) == which:
             return True
-        if await pool.fetchval(HAS_KEYS):
+        if await pool.fetchval(KNOWS_SOMEBODY):
             return False
         await pool.execute(REMEMBER, which)
         return True

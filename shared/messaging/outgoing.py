@@ -49,7 +49,7 @@ class Streams:
 
     @property
     def keyring(self) -> Keyring:
-        """Opens texts of the subjects in the batch being published."""
+        """Opens the texts of the batch being published, and of what `state_at` has read."""
         return self._store.keyring
 
     async def state_at(self, aggregate: Aggregate[S, Any, Any], stream: Stream, version: int) -> S:

@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections import OrderedDict
+import time
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
 from shared.store.master_keys import KEY_BYTES, NONCE, MasterKeys, Wrapped
 
-HELD = 20_000  # unwrapped keys at a time: many times what any batch needs, some 10 MB
+HELD = 20_000  # unwrapped keys from which on those not used are let go, some 10 MB
+UNUSED = 600.0  # seconds since its last use that a key is held at least: who asked for it may still need it
 NOBODY = UUID(int=0)
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
@@ -44,7 +45,10 @@ class Keyring:
     def __init__(self, pool: asyncpg.Pool, master_keys: MasterKeys) -> None:
         self._pool = pool
         self._master_keys = master_keys
-        self._keys: OrderedDict[UUID, AESGCM] = OrderedDict()  # those used last, the newest at the end
+        # Two generations: what is used comes from the old one into the new one, then the old one goes.
+        self._keys: dict[UUID, AESGCM] = {}
+        self._older: dict[UUID, AESGCM] = {}
+        self._turned = time.monotonic()
         self._erased: set[UUID] = set()  # a key fetched just before its erasure must not come in after it
 
     async def check(self) -> None:
@@ -60,8 +64,7 @@ class Keyring:
 
         Who was erased gets none, ever.
         """
-        subjects = set(subject_ids)
-        wanted = self._not_held(subjects)
+        wanted = self._not_held(set(subject_ids))
         if not wanted:
             return
         missing = [row["id"] for row in await self._pool.fetch(MISSING, wanted)]
@@ -71,17 +74,14 @@ class Keyring:
             columns = [one.key_id for one in made], [one.sealed for one in made]
             stored = await self._pool.fetch(INSERT, missing, *columns)
             self._hold((row["subject_id"], fresh[row["subject_id"]]) for row in stored)
-        await self.load(subjects)
+        await self.load(wanted)
 
     async def load(self, subject_ids: Iterable[UUID]) -> None:
         """Fetch the keys that exist; a subject without one was erased, or never had a text."""
-        subjects = set(subject_ids)
-        wanted = self._not_held(subjects)
+        wanted = self._not_held(set(subject_ids))
         found = [wrapped(row) for row in await self._pool.fetch(SELECT, wanted)] if wanted else []
         keys = await self._master_keys.unwrap(found)
         self._hold((one.subject_id, key) for one, key in zip(found, keys, strict=True))
-        while len(self._keys) > max(HELD, len(subjects)):
-            self._keys.popitem(last=False)
 
     async def erase(self, subject_id: UUID, connection: Connection) -> None:
         """Take the key away, in the caller's transaction; `forget` it in every process once that is done."""
@@ -95,18 +95,25 @@ class Keyring:
         """Hold an erased subject's key no longer, and never again."""
         self._erased.add(subject_id)
         self._keys.pop(subject_id, None)
+        self._older.pop(subject_id, None)
 
     def holds(self, subject_id: UUID) -> bool:
-        """Whether its key is at hand; as good as a use of it."""
-        return not self._not_held({subject_id})
+        """Whether its key is at hand; that is a use of it."""
+        return self._used(subject_id) is not None
 
     def _hold(self, keys: Iterable[tuple[UUID, bytes]]) -> None:
         self._keys |= {subject: AESGCM(key) for subject, key in keys if subject not in self._erased}
+        if len(self._keys) > HELD and time.monotonic() - self._turned >= UNUSED:
+            self._older, self._keys, self._turned = self._keys, {}, time.monotonic()
+
+    def _used(self, subject_id: UUID) -> AESGCM | None:
+        key = self._keys.get(subject_id)
+        if key is None and (key := self._older.pop(subject_id, None)):
+            self._keys[subject_id] = key
+        return key
 
     def _not_held(self, subjects: set[UUID]) -> list[UUID]:
-        for subject in subjects & self._keys.keys():
-            self._keys.move_to_end(subject)
-        return [one for one in subjects if one not in self._keys and one not in self._erased]
+        return [one for one in subjects if not self.holds(one) and one not in self._erased]
 
     def encrypt(self, clear: str, *, subject_id: UUID, event_id: UUID, field: str) -> str:
         """Base64 of nonce and AES-256-GCM ciphertext, bound to `event_id` and `field`. Call `make` first.
@@ -116,16 +123,16 @@ class Keyring:
         return _encrypted(self._key(subject_id), clear, _place(event_id, field))
 
     def _key(self, subject_id: UUID) -> AESGCM:
-        try:
-            return self._keys[subject_id]
-        except KeyError:
-            raise SubjectErased from None
+        key = self._used(subject_id)
+        if key is None:
+            raise SubjectErased
+        return key
 
     def open(self, text: Encrypted[str]) -> str | None:
         """The clear text, or None where the person's key was erased. Call `load` first."""
         match text.content:
             case Ciphertext() as stored:
-                key = self._keys.get(stored.subject_id)
+                key = self._used(stored.subject_id)
                 if key is None:
                     return None
                 raw = base64.b64decode(stored.cipher)
@@ -143,7 +150,7 @@ class Keyring:
 
     def unseal(self, sealed: bytes, *, subject_id: UUID, place: str) -> bytes | None:
         """The content, or None where the person's key was erased. Call `load` first."""
-        key = self._keys.get(subject_id)
+        key = self._used(subject_id)
         return None if key is None else key.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
 
 

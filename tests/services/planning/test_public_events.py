@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from services.planning.people.decider import person_stream
+from services.planning.people.events import AssignmentChanged
 from services.planning.people.handlers import FileRefused, preview, read_file
 from services.planning.plan.decider import plan_stream
 from services.planning.public_events import public_events
@@ -20,6 +21,7 @@ from shared.contracts.planning import (
 )
 from shared.messaging import outgoing
 from shared.messaging.outgoing import Outgoing, Streams
+from shared.store.keyring import Keyring
 from shared.store.stream import Stream
 from tests.services.planning.office import EVERYBODY, HR, NAMES, NIPS, ON_TIME, RATNA, SARI, Office
 
@@ -41,6 +43,18 @@ async def test_a_person_is_told_with_name_and_the_whole_reporting_line(office: O
     assert isinstance(last, PersonV1)
     assert (last.nip, last.full_name) == (NIPS[SARI], NAMES[SARI])
     assert [one.appraiser_id for one in last.assignments] == [RATNA]
+
+
+async def test_a_person_keeps_the_name_where_the_event_has_none_and_no_key_is_at_hand_yet(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = office.context.store
+    monkeypatch.setattr(store, "keyring", Keyring(store.pool, store.keyring._master_keys))
+    last = (await store.read(person_stream(SARI)))[-1]
+    assert isinstance(last.event, AssignmentChanged)
+    ((told,),) = await outgoing.said([last], public_events, Streams(store))
+    assert isinstance(told.message, PersonV1)
+    assert told.message.full_name == NAMES[SARI]
 
 
 async def test_a_person_whose_key_is_gone_becomes_a_tombstone(office: Office) -> None:

@@ -164,6 +164,14 @@ async def test_a_fresh_database_has_nobody_to_forget(place: Place) -> None:
         await eraser_of(store, place, NOWHERE).open()
 
 
+async def test_a_database_that_knows_a_name_alone_waits_as_well(place: Place) -> None:
+    async with opened(place) as store:
+        await store.pool.execute(
+            "INSERT INTO read.people (employee_id, full_name, erased) VALUES ($1, 'Sari', false)", uuid4()
+        )
+        assert not await eraser_of(store, place, NOWHERE)._is_as_it_was()
+
+
 async def test_erased_by_several_at_once_is_erased_once(place: Place) -> None:
     async with opened(place) as store:
         owner, _ = await known(store, place)

@@ -231,16 +231,31 @@ async def test_answers_are_forgotten_after_ninety_days(store: Store) -> None:
     assert [row["command_id"] for row in kept] == [new.intent.command_id]
 
 
-async def test_few_keys_are_held_at_a_time_and_every_text_opens(
+async def test_keys_that_are_not_used_are_let_go_and_every_text_opens(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keyring, "HELD", 2)
-    owners = [uuid4() for _ in range(5)]
+    monkeypatch.setattr(keyring, "UNUSED", 0)
+    owners = [uuid4() for _ in range(20)]
     await store.append([unit(owner, Noted(note=Encrypted.of(str(owner)))) for owner in owners])
     rows = [(await store.read(ledger_of(owner)))[0] for owner in owners]
+    ours = keyring.Keyring(store.pool, store.keyring._master_keys)
     for owner, row in zip(owners, rows, strict=True):
-        await store.keyring.load([owner])
-        assert store.keyring.open(row.event.note) == str(owner)
-        assert len(store.keyring._keys) == 2
-    await store.keyring.load(owners)
-    assert all(store.keyring.open(row.event.note) for row in rows), "all that one asks for are held"
+        await ours.load([owner])
+        assert ours.open(row.event.note) == str(owner)
+    assert sum(map(ours.holds, owners)) <= 6
+    await ours.load(owners)
+    assert all(ours.open(row.event.note) for row in rows), "all that one asks for are held"
+
+
+async def test_a_key_that_somebody_loaded_is_not_let_go_because_others_load_theirs(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring, "HELD", 2)
+    owners = [uuid4() for _ in range(6)]
+    await store.append([unit(owner, Noted(note=Encrypted.of(str(owner)))) for owner in owners])
+    ours = keyring.Keyring(store.pool, store.keyring._master_keys)
+    await ours.load(owners[:3])
+    await ours.load(owners[3:])
+    await ours.load(owners[:1])
+    assert all(map(ours.holds, owners))
