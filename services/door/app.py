@@ -131,9 +131,11 @@ def build(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         del app
-        async with http, provider.verifier.ready():
-            yield
-        sessions.shut()
+        try:
+            async with http, provider.verifier.ready():
+                yield
+        finally:
+            sessions.shut()
 
     app = Starlette(
         routes=routes(door, by_prefix(settings, wording.SERVICES)),

@@ -26,6 +26,17 @@ REMEMBERED = 10_000
 LONGEST = 8_192
 ACCESS_TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
 
+# No answer, or something else than a set of keys.
+UNUSABLE = (
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    JoseError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)
+
 log = structlog.get_logger()
 
 MISSING, EXPIRED, INVALID = "token-missing", "token-expired", "token-invalid"
@@ -47,7 +58,10 @@ class IssuerAway(Exception):
 
 
 class IssuerKeys:
-    """The issuer's public keys, fetched when needed: at most every 30 s, and again after 10 minutes."""
+    """The issuer's public keys, kept at hand by `keep`, and fetched for whoever needs others.
+
+    Keys that are had are asked for anew every 30 s at most; without any, everybody's need is a try.
+    """
 
     def __init__(self, url: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._url = url
@@ -65,11 +79,14 @@ class IssuerKeys:
         return keys
 
     async def current(self, *, stale_after: float = STALE_AFTER) -> KeySet:
-        """The keys, fetched anew when they have not been for so many seconds. Raises IssuerAway."""
+        """The keys, fetched anew when they have not been for so many seconds. Raises IssuerAway.
+
+        Who finds somebody trying already takes those that are had.
+        """
         now = self._monotonic()
-        if self._keys is None or now - self._fetched > stale_after:
-            return await self._refetched(now)
-        return self._keys
+        if self._keys and (now - self._fetched <= stale_after or self._lock.locked()):
+            return self._keys
+        return await self._refetched(now)
 
     async def keep(self) -> NoReturn:
         """Have keys before somebody needs them, and renew them early: then nobody waits for the issuer."""
@@ -93,7 +110,7 @@ class IssuerKeys:
             async with httpx2.AsyncClient(timeout=5.0) as client:
                 answer = (await client.get(self._url)).raise_for_status()
             keys = signing_keys(answer.json())
-        except (httpx2.HTTPError, httpx2.InvalidURL, JoseError, ValueError, KeyError, TypeError) as error:
+        except UNUSABLE as error:
             log.warning("the issuer's keys could not be fetched", cause=repr(error))
             return
         self._keys, self._fetched = keys, self._monotonic()

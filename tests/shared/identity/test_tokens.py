@@ -160,6 +160,7 @@ class Issuer:
     kids: list[str] = field(default_factory=lambda: ["one"])
     fetched: int = 0
     is_broken: bool = False
+    document: dict[str, Any] | None = None
     monotonic: float = 1000.0
     answers: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -171,7 +172,7 @@ class Issuer:
         self.fetched += 1
         await self.answers.wait()
         self.monotonic += 1
-        return JSONResponse({} if self.is_broken else tokens.jwks(*self.kids))
+        return JSONResponse({} if self.is_broken else self.document or tokens.jwks(*self.kids))
 
     async def is_asked(self) -> bool:
         return self.fetched > 0
@@ -266,6 +267,27 @@ async def test_who_goes_away_while_keys_are_fetched_leaves_the_next_free_to_fetc
         await asyncio.gather(asking, return_exceptions=True)
         issuer.answers.set()
         assert (await verifier.verify(tokens.token(SARI))).actor_id == SARI
+
+
+async def test_who_has_old_keys_does_not_wait_for_somebody_elses_try() -> None:
+    issuer = Issuer()
+    async with issuer.verifier() as verifier:
+        await verifier.verify(tokens.token(SARI))
+        issuer.monotonic += 700
+        issuer.answers.clear()
+        trying = asyncio.create_task(verifier.verify(tokens.token(SARI, name="first")))
+        await eventually(issuer.is_asked_again)
+        assert (await verifier.verify(tokens.token(SARI, name="second"))).actor_id == SARI
+        assert not trying.done()
+        issuer.answers.set()
+        await trying
+
+
+async def test_an_answer_that_holds_no_keys_is_none() -> None:
+    issuer = Issuer(document={"keys": ["none"]})
+    async with issuer.verifier() as verifier:
+        with pytest.raises(IssuerAway):
+            await verifier.verify(tokens.token(SARI))
 
 
 async def test_keys_already_had_survive_the_issuers_absence() -> None:
