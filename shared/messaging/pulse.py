@@ -145,7 +145,12 @@ async def ends_of(client: Any, places: Collection[TopicPartition], servers: str)
 
 async def answered(servers: str, ask: Callable[[Any], Awaitable[T]]) -> T | None:
     """What Kafka answers a client that is new to it; None where it does not answer."""
-    with suppress(KafkaError, OSError, TimeoutError):
-        async with asyncio.timeout(ANSWER_WITHIN), AIOKafkaConsumer(bootstrap_servers=servers) as fresh:
+    fresh = AIOKafkaConsumer(bootstrap_servers=servers)
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            await fresh.start()
             return await ask(fresh)
-    return None
+    except (KafkaError, OSError, TimeoutError):
+        return None
+    finally:
+        await fresh.stop()

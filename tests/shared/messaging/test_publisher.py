@@ -19,7 +19,7 @@ from shared.messaging.feed_writer import FeedWriter
 from shared.messaging.log_feed import LogFeed
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.messaging.producers import Producers
-from shared.messaging.publisher import MOVE, Publisher
+from shared.messaging.publisher import MOVE, WHERE_AM_I, Publisher
 from shared.messaging.readying import messages
 from shared.messaging.sending import Message
 from shared.messaging.topics import COMPACTED, Topic, ensure
@@ -105,7 +105,7 @@ async def test_a_producer_whose_kafka_is_gone_is_left_in_time(
         kafka.process.kill()
 
 
-async def test_a_batch_is_published_in_two_statements_of_the_leader_whatever_it_holds(
+async def test_a_batch_is_published_in_two_statements_whatever_it_holds(
     store: Store, on_kafka: Place
 ) -> None:
     topic = Topic(f"totals.{uuid4().hex}.v1", 1)
@@ -122,6 +122,8 @@ async def test_a_batch_is_published_in_two_statements_of_the_leader_whatever_it_
     await leader.execute(BOOKMARK, PUBLISHER)
     sequencer = await Sequencer.start(await asyncpg.connect(on_kafka.settings.database_url))
     leader.add_query_logger(lambda record: asked.append(record.query))
+    async with store.pool.acquire() as connection:
+        connection.add_query_logger(lambda record: asked.append(record.query))
     reached = -1
     async with Producers.started(servers, [topic], store) as producers:
         publishing = Publisher(store, servers, [topic], public)
@@ -149,6 +151,7 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
     leader = await asyncpg.connect(on_kafka.settings.database_url)
     await leader.execute(BOOKMARK, PUBLISHER)
     await (await Sequencer.start(leader)).tick()
+    asked: list[str] = []
 
     async def public(row: Recorded, streams: Streams) -> list[Outgoing]:
         ledger = await streams.state_at(LEDGER, row.stream, row.stream_version)
@@ -157,12 +160,14 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
     async with Producers.started(servers, [topic], store) as producers:
         publishing = Publisher(store, servers, [topic], public)
         feed = await FeedWriter.resumed(store, producers.plain, log_topic)
+        leader.add_query_logger(lambda record: asked.append(record.query))
         reached = [-1]
         for steps in (3, 4):
             for _ in range(steps):
                 reached.append(await publishing._step(leader, producers, feed, reached[-1]))
             reached.append(9)  # as a leader that comes later finds it
     assert reached == [-1, 4, 9, 14, 9, 14, 19, 22, 22, 9]
+    assert sum(one in (AFTER, WHERE_AM_I) for one in asked) == 7, "the leader asks something in every step"
     once, again = list(range(1, 16)), list(range(11, 24))
     assert await newest(servers, topic.name, 28) == [*once, *again]
     assert (await log_topic.end()).next_index == 23

@@ -11,6 +11,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
+from shared.messaging import pulse
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Inbox
 from shared.messaging.pulse import STALLS_BEFORE_LEAVING, Pulse, Stalled
@@ -19,6 +20,8 @@ from shared.messaging.topics import Topic, ensure
 from shared.store.store import Store
 from tests.eventually import eventually
 from tests.shared.messaging.messages import CountedV1, counts, message, when_counted_count
+from tests.torture import proxy
+from tests.unclosed import nothing_unclosed
 
 
 class Watched(Consumer):
@@ -47,9 +50,9 @@ async def producer(kafka_bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
         yield made
 
 
-def consumer(store: Store, servers: str, topic: str, pulse: Pulse) -> Watched:
+def consumer(store: Store, servers: str, topic: str, watching: Pulse) -> Watched:
     inbox = Inbox(store, f"group-{topic}", [Reaction(topic, (CountedV1,), when_counted_count)])
-    return Watched(inbox, servers, [Topic(topic, 1)], pulse)
+    return Watched(inbox, servers, [Topic(topic, 1)], watching)
 
 
 async def test_a_client_that_fetches_no_more_is_replaced(
@@ -143,6 +146,17 @@ async def test_a_client_that_takes_long_to_end_does_not_stay_in_its_group(
 
     await eventually(nobody)
     await admin.close()
+
+
+async def test_who_asks_a_silent_kafka_is_closed(
+    kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "ANSWER_WITHIN", 0.5)
+    async with proxy.Wire(int(kafka_bootstrap.rpartition(":")[2])).strung() as silent, nothing_unclosed():
+        silent.asking.clear()
+        asked = pulse.answered(f"127.0.0.1:{silent.port}", lambda fresh: fresh.topics())
+        assert await asked is None
+        assert await silent.is_connected()
 
 
 def test_what_stays_stalled_leaves_for_a_restart() -> None:
