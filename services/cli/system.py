@@ -121,7 +121,7 @@ async def running_system(home: Home, choose: Callable[[], str], tell: Tell) -> A
     `choose` finds the address only when what a crash left is gone: it may hold the very port asked for.
     """
     with home.held():
-        for name in PROGRAMS:
+        for name in (*PROGRAMS, *home.further):
             end_leftover(home.mark(name))
         address = choose()
         remember(home.mark("up"), psutil.Process())

@@ -32,7 +32,7 @@ async def one_chain(place: Ground, name: str, rate: int, seconds: float) -> dict
     """The figures of one run in two fresh databases."""
     async with place.fresh() as first, place.fresh() as second:
         jobs = [
-            place.job(made, side, run=name, rate=rate, seconds=seconds)
+            place.job(made, side, run=name, rate=rate, seconds=WARM_UP + seconds)
             for side, made in (("receiver", second), ("sender", first))
         ]
         await ensure(place.kafka, jobs[0].topics(both=False).made)

@@ -96,12 +96,10 @@ async def measured(count: int, rate: int) -> dict[str, Any]:
         auditor = stage.person("Pemeriksa Uji", "Auditor", "Inspektorat", roles=("auditor",))
         urls = stage.notes.urls
         drafts = await drafted(stage, urls["planning"], count, AT_ONCE, YEAR)
-        planning, assessment = Wires([urls["planning"]]), Wires([urls["assessment"]])
-        flow = Flow(planning, assessment, await stage.token(auditor.employee_id))
-        await prepared(stage, flow, drafts, auditor)
-        lasted = await at_rate(rate, flow.submit, drafts)
-        planning.close()
-        assessment.close()
+        with Wires([urls["planning"]]) as planning, Wires([urls["assessment"]]) as assessment:
+            flow = Flow(planning, assessment, await stage.token(auditor.employee_id))
+            await prepared(stage, flow, drafts, auditor)
+            lasted = await at_rate(rate, flow.submit, drafts)
     return {
         "commands": count,
         "rate": round(count / lasted, 1),

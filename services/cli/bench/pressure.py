@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from itertools import cycle
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httptools
@@ -76,7 +77,7 @@ class Wire(asyncio.Protocol):
         try:
             status, body = await self._answered
         except ConnectionError as error:
-            status, body = BROKEN, str(error).encode()
+            status, body = BROKEN, (str(error) or type(error).__name__).encode()
         return Answer(status, body, time.perf_counter() - since)
 
     def close(self) -> None:
@@ -115,32 +116,11 @@ class Pressure:
         return len(self.answers) - len(self.accepted)
 
 
-async def closed_loop(
-    urls: Sequence[str], requests: Iterator[bytes], connections: int, seconds: float = float("inf")
-) -> Pressure:
-    """Each connection sends its next request when it has its answer, until none is left or time is up."""
-    found = Pressure()
-    wires = [await Wire.to(urls[at % len(urls)]) for at in range(connections)]
-
-    async def keep_asking(wire: Wire) -> None:
-        for one in requests:
-            found.answers.append(await wire.ask(one))
-            if time.perf_counter() > began + seconds:
-                return
-
-    began = time.perf_counter()
-    await asyncio.gather(*(keep_asking(wire) for wire in wires))
-    found.lasted = time.perf_counter() - began
-    for wire in wires:
-        wire.close()
-    return found
-
-
 class Wires:
-    """As many connections as there are requests under way, to each of `urls` in turn; each is kept."""
+    """As many connections as requests under way, to each of `urls` in turn. A context: they are kept."""
 
     def __init__(self, urls: Sequence[str]) -> None:
-        self._urls = urls
+        self._urls = cycle(urls)
         self._all: list[Wire] = []
         self._idle: list[Wire] = []
 
@@ -148,19 +128,41 @@ class Wires:
         """`Wire.ask` on a connection that is free."""
         while self._idle and not self._idle[-1].is_open:  # the server hangs up on whoever is long silent
             self._idle.pop()
-        if self._idle:
-            wire = self._idle.pop()
-        else:
-            wire = await Wire.to(self._urls[len(self._all) % len(self._urls)])
-            self._all.append(wire)
+        wire = self._idle.pop() if self._idle else await self._another()
         answer = await wire.ask(one, since)
         self._idle.append(wire)
         return answer
 
-    def close(self) -> None:
-        """Hang up."""
+    async def _another(self) -> Wire:
+        wire = await Wire.to(next(self._urls))
+        self._all.append(wire)
+        return wire
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for wire in self._all:
             wire.close()
+
+
+async def closed_loop(
+    urls: Sequence[str], requests: Iterator[bytes], connections: int, seconds: float = float("inf")
+) -> Pressure:
+    """Each connection sends its next request when it has its answer, until none is left or time is up."""
+    found = Pressure()
+    with Wires(urls) as wires:
+
+        async def keep_asking() -> None:
+            for one in requests:
+                found.answers.append(await wires.ask(one))
+                if time.perf_counter() > began + seconds:
+                    return
+
+        began = time.perf_counter()
+        await asyncio.gather(*(keep_asking() for _ in range(connections)))
+        found.lasted = time.perf_counter() - began
+    return found
 
 
 async def at_rate(
@@ -168,26 +170,30 @@ async def at_rate(
 ) -> float:
     """`send` one of `ones`, told when it was due, every 1/`rate` s, however long others take.
 
-    The seconds until all were done.
+    Returns when all are done, and how many seconds the sending took. Raises what `send` raises.
     """
+    sending: list[asyncio.Task[None]] = []
     began = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for number, one in enumerate(ones):
-            due = began + number / rate
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            group.create_task(send(due, one))
-    return time.perf_counter() - began
+    for number, one in enumerate(ones):
+        due = began + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        sending.append(asyncio.create_task(send(due, one)))
+    lasted = time.perf_counter() - began
+    await asyncio.gather(*sending)
+    return lasted
 
 
 async def open_loop(urls: Sequence[str], requests: Iterator[bytes], rate: float) -> Pressure:
     """One request every 1/`rate` s, whether or not the ones before were answered; late sending counts."""
-    found, wires = Pressure(), Wires(urls)
+    found = Pressure()
+    with Wires(urls) as wires:
 
-    async def send(due: float, one: bytes) -> None:
-        found.answers.append(await wires.ask(one, due))
+        async def send(due: float, one: bytes) -> None:
+            found.answers.append(await wires.ask(one, due))
 
-    found.lasted = await at_rate(rate, send, requests)
-    wires.close()
+        began = time.perf_counter()
+        await at_rate(rate, send, requests)
+        found.lasted = time.perf_counter() - began
     return found
 
 

@@ -1,7 +1,7 @@
 """The load of `jejak bench http`, against a real server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import repeat
 
 import pytest
@@ -11,8 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.cli.bench.pressure import bearer, closed_loop, open_loop, request
+from services.cli.bench.pressure import Pressure, at_rate, bearer, closed_loop, open_loop, request
+from services.cli.language import Told
 from shared.embedded.ports import free_port
+
+Loop = Callable[[str, Iterator[bytes]], Awaitable[Pressure]]
 
 
 async def accept(asked: Request) -> Response:
@@ -46,16 +49,36 @@ async def test_a_closed_loop_ends_when_its_time_is_up(url: str) -> None:
     assert found.accepted
 
 
-async def test_a_connection_that_breaks_is_a_refusal_and_not_the_end() -> None:
+@pytest.fixture
+async def broken() -> AsyncIterator[str]:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(10)
         writer.transport.abort()
 
-    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    found = await open_loop([url], iter([request("POST", "/", b"{}")] * 3), 100)
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "loop", [lambda url, ones: open_loop([url], ones, 100), lambda url, ones: closed_loop([url], ones, 1)]
+)
+async def test_a_connection_that_breaks_is_a_refusal_and_not_the_end(loop: Loop, broken: str) -> None:
+    found = await loop(broken, iter([request("POST", "/", b"{}")] * 3))
     assert (found.accepted, found.refused) == ([], 3)
-    server.close()
+    assert all(one.body for one in found.answers), "each with its reason"
+
+
+async def test_connections_are_shared_out_over_all_addresses(url: str, broken: str) -> None:
+    found = await closed_loop([url, broken], iter([request("POST", "/", b'{"good":true}')] * 4), 4)
+    assert (len(found.accepted), found.refused) == (2, 2)
+
+
+async def test_what_goes_wrong_at_a_rate_is_raised_as_it_is() -> None:
+    async def refused(due: float, one: bytes) -> None:
+        raise Told(f"{one!r} at {due}")
+
+    with pytest.raises(Told):
+        await at_rate(100, refused, [b"one", b"two"])
 
 
 async def test_an_open_loop_keeps_its_rate_whatever_the_answers_take(url: str) -> None:
