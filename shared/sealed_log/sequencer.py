@@ -103,6 +103,7 @@ class Sequencer:
         self._batch = batch
         self._end: int | None = None  # the highest `insert_order` that a backlog can have
         self.has_more = False  # whether the last tick left some of what it had seen
+        self.settled = 0  # how many events got their place before the first tick
 
     @classmethod
     async def start(cls, connection: asyncpg.Connection, *, batch: int = BATCH) -> "Sequencer":
@@ -158,6 +159,7 @@ class Sequencer:
                 index, after = index + len(rows), rows[-1]["insert_order"]
             if await self._connection.fetchval(SETTLE, self._epoch, cursor["now"], index, cluster) is None:
                 raise Deposed
+        self.settled = index - cursor["next_index"]
 
     async def _unplaced(self, after: int, last: int) -> list[asyncpg.Record]:
         """What is near, as long as there is some; else a look at all."""
@@ -204,6 +206,8 @@ async def sequence(
     `grown` is told how many events got their place.
     """
     sequencer = await Sequencer.start(connection)
+    if sequencer.settled:
+        grown(sequencer.settled)
     idle, not_before = IDLE, 0.0
     while True:
         await asyncio.sleep(not_before - time.monotonic())

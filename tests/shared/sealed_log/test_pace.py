@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 import asyncpg
@@ -16,8 +16,9 @@ from tests.shared.conftest import Place
 from tests.shared.toy import Counted, unit
 
 
-@pytest.fixture
-async def ticks(place: Place, store: Store) -> AsyncIterator[list[int]]:
+@asynccontextmanager
+async def sequencing(place: Place, store: Store) -> AsyncIterator[list[int]]:
+    """What is told of a sequencer at work."""
     connection = await asyncpg.connect(place.settings.database_url)
     found: list[int] = []
     ticking = asyncio.create_task(sequence(connection, store.written, found.append))
@@ -26,6 +27,22 @@ async def ticks(place: Place, store: Store) -> AsyncIterator[list[int]]:
     with suppress(asyncio.CancelledError):
         await ticking
     await connection.close()
+
+
+@pytest.fixture
+async def ticks(place: Place, store: Store) -> AsyncIterator[list[int]]:
+    async with sequencing(place, store) as found:
+        yield found
+
+
+async def test_what_got_its_place_before_the_first_tick_is_told_as_well(place: Place, store: Store) -> None:
+    await store.append([unit(uuid4(), Counted(by=1)) for _ in range(3)])
+    async with sequencing(place, store) as found:
+
+        async def all_are_told() -> bool:
+            return sum(found) == 3
+
+        await eventually(all_are_told)
 
 
 async def test_many_commands_one_after_the_other_share_ticks(ticks: list[int], store: Store) -> None:
