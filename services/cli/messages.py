@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 
 from services.cli.home import Home, Notes
 from services.cli.language import Told, words
+from shared.messaging.consuming import consuming
 from shared.messaging.incoming import Raw
 
 
@@ -51,17 +52,13 @@ def chosen(since: datetime | None, kind: str) -> Chosen:
 
 async def printed(servers: str, topic: str, is_chosen: Chosen) -> None:
     """Write the chosen messages to standard output. Raises Told for an unknown topic."""
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=servers, auto_offset_reset="earliest")
-    try:
-        await consumer.start()
+    async with consuming(servers, topic, auto_offset_reset="earliest") as consumer:
         if topic not in await consumer.topics():
             raise Told(words("topic-unknown", topic=topic))
         async for record in held(consumer):
             message = told(Raw.of(record))
             if is_chosen(message):
                 sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
-    finally:
-        await consumer.stop()
 
 
 async def held(consumer: AIOKafkaConsumer) -> AsyncIterator[Any]:

@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError
 
 from shared.contracts.planning import ERASURES, PersonErasedV1
 from shared.erasure.record import ErasureDone, erasure_stream
+from shared.messaging.consuming import consuming
 from shared.messaging.incoming import Raw, understood
 from shared.messaging.topics import Topic, ensure
 from shared.people_feed import LOCK_PEOPLE
@@ -125,16 +126,11 @@ class Eraser:
     async def _reading(self) -> AsyncIterator[AIOKafkaConsumer]:
         async with asyncio.timeout(ANSWERS_WITHIN):
             await ensure(self._servers, [TOPIC])
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._servers, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
-        try:
-            await consumer.start()
+        options = {"enable_auto_commit": False, "auto_offset_reset": "earliest"}
+        async with consuming(self._servers, **options) as consumer:
             consumer.assign([PLACE])
             consumer.seek(PLACE, self._next)
             yield consumer
-        finally:
-            await consumer.stop()
 
     async def _read_on(self, consumer: AIOKafkaConsumer, end: int) -> None:
         while await consumer.position(PLACE) < end:

@@ -12,6 +12,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.messaging.consuming import consuming
 from shared.messaging.topics import FOREVER, Topic, ensure
 from shared.sealed_log.leaf import leaf_hash
 
@@ -110,18 +111,13 @@ class LogFeed:
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[tuple[AIOKafkaConsumer, TopicPartition, int, int]]:
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._servers, enable_auto_commit=False, max_partition_fetch_bytes=LARGEST
-        )
-        try:
-            await consumer.start()
+        options = {"enable_auto_commit": False, "max_partition_fetch_bytes": LARGEST}
+        async with consuming(self._servers, **options) as consumer:
             place = TopicPartition(self.topic.name, 0)
             consumer.assign([place])
             first = (await consumer.beginning_offsets([place]))[place]
             last = (await consumer.end_offsets([place]))[place]
             yield consumer, place, first, last
-        finally:
-            await consumer.stop()
 
 
 async def _read(

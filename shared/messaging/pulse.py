@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 
+from shared.messaging.consuming import consuming
 from shared.progress import Progress
 
 log = structlog.get_logger()
@@ -145,12 +146,7 @@ async def ends_of(client: Any, places: Collection[TopicPartition], servers: str)
 
 async def answered(servers: str, ask: Callable[[Any], Awaitable[T]]) -> T | None:
     """What Kafka answers a client that is new to it; None where it does not answer."""
-    fresh = AIOKafkaConsumer(bootstrap_servers=servers)
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            await fresh.start()
+    with suppress(KafkaError, OSError, TimeoutError):
+        async with asyncio.timeout(ANSWER_WITHIN), consuming(servers) as fresh:
             return await ask(fresh)
-    except (KafkaError, OSError, TimeoutError):
-        return None
-    finally:
-        await fresh.stop()
+    return None
