@@ -86,15 +86,17 @@ async def test_up_survives_a_kill_and_stops_when_told(home: Home) -> None:
     assert not home.is_running
 
 
-@pytest.mark.parametrize("verb", ["down", "up"])
-def test_what_a_killed_bench_left_beside_the_system_ends_with_it(home: Home, verb: str) -> None:
+@pytest.mark.parametrize(("verb", "returncode"), [("down", 0), ("up", 1)])
+def test_what_a_killed_bench_left_beside_the_system_ends_with_it(
+    home: Home, verb: str, returncode: int
+) -> None:
     second = processes.start(["sleep", "600"], log=home.log("planning-2"))
     processes.remember(home.mark("planning-2"), second)
     reaper = Thread(target=second.wait, daemon=True)
     reaper.start()
     with socket.create_server(("127.0.0.1", 0)) as taken:  # so that nothing is started after it
         port = ("--port", str(taken.getsockname()[1])) if verb == "up" else ()
-        jejak(home, verb, *port)
+        assert jejak(home, verb, *port).returncode == returncode
     reaper.join(20)
     assert second.returncode == -signal.SIGTERM
     assert not home.mark("planning-2").exists()
