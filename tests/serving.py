@@ -12,7 +12,8 @@ import uvicorn
 @asynccontextmanager
 async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
     """The address of `app` while it is served."""
-    listening = socket.socket()
+    # Asyncio sends at once only where it is told that it is TCP; else every answer in parts waits 40 ms.
+    listening = socket.socket(proto=socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
     config = uvicorn.Config(app, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
