@@ -26,6 +26,7 @@ from services.door.sign_in import SignIn
 from shared.clock import Clock, SystemClock
 from shared.identity.tokens import MISSING, TokenRefused
 from shared.store.errors import NotFound
+from shared.trust import trust
 from shared.web import style_guide
 from shared.web.pages import Pages
 from shared.web.problem_kinds import KNOWN_STATUS
@@ -113,7 +114,7 @@ def build(
 ) -> Starlette:
     """The door as an ASGI application. `titles` are the services' own problems, for `/problems/<code>`."""
     clock = clock or SystemClock()
-    http = httpx2.AsyncClient(limits=CONNECTIONS, follow_redirects=False, trust_env=False)
+    http = httpx2.AsyncClient(verify=trust(), limits=CONNECTIONS, follow_redirects=False, trust_env=False)
     seal = Seal.with_key_in(settings.session_key_file)
     sessions = Sessions(settings.session_file, seal, clock)
     provider = Provider(settings, http, clock)

@@ -17,6 +17,7 @@ from joserfc.jwk import KeySet
 
 from shared.clock import Clock, SystemClock
 from shared.identity.actor import Actor, client_actor_id
+from shared.trust import trust
 
 LEEWAY = 10
 REFETCH_AFTER = 30.0
@@ -107,7 +108,7 @@ class IssuerKeys:
 
     async def _fetch(self) -> None:
         try:
-            async with httpx2.AsyncClient(timeout=5.0) as client:
+            async with httpx2.AsyncClient(timeout=5.0, verify=trust()) as client:
                 answer = (await client.get(self._url)).raise_for_status()
             keys = signing_keys(answer.json())
         except UNUSABLE as error:

@@ -25,6 +25,7 @@ from shared.clock import FixedClock
 from shared.identity.issuer import app as issuer_app
 from shared.identity.issuer.settings import IssuerSettings
 from shared.identity.tokens import IssuerKeys, TokenRefused, TokenVerifier
+from shared.trust import trust
 from tests import tokens
 from tests.serving import served
 
@@ -36,7 +37,6 @@ PEOPLE = [
 ]
 AS_PAGE = {"Accept": "text/html"}
 EVERY = ["GET", "POST", "PUT", "DELETE"]
-TRUST = httpx2.create_ssl_context()  # made anew by every client, from 140 certificates
 
 
 @dataclass
@@ -114,7 +114,7 @@ class House:
 
     def browser(self) -> "Browser":
         """A browser without cookies yet."""
-        http = httpx2.AsyncClient(base_url=self.url, follow_redirects=False, timeout=10, verify=TRUST)
+        http = httpx2.AsyncClient(base_url=self.url, follow_redirects=False, timeout=10, verify=trust())
         return Browser(self, http)
 
 
