@@ -1,5 +1,6 @@
 """What all tests share: which tier a test belongs to, and the servers that some need."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "containers" in Path(item.path).parts:
             item.add_marker("containers")
     items.sort(key=_is_short)  # no process of several shall be left alone with a long file at the end
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: no garbage collection looks through it again (a fifth of the rules' time)."""
+    gc.freeze()
 
 
 def _is_short(item: pytest.Item) -> bool:

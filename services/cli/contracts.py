@@ -1,6 +1,7 @@
 """`jejak contracts`: what others build on, written into the tree, so that a change is seen in review."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -40,8 +41,8 @@ def command(
 ) -> None:
     """Write the OpenAPI documents of the services and the AsyncAPI document of the topics."""
     if check:
-        if different := stale(FOLDER):
-            raise Told(words("contracts-differ", files=", ".join(different)))
+        if names := different(FOLDER, documents()):
+            raise Told(words("contracts-differ", files=", ".join(names)))
         return
     FOLDER.mkdir(exist_ok=True)
     for name, text in documents().items():
@@ -49,9 +50,9 @@ def command(
     Console(highlight=False).print(words("contracts-written", folder=FOLDER), markup=False)
 
 
-def stale(folder: Path) -> list[str]:
-    """The files of `folder` that are missing or not what the code says."""
-    return [name for name, text in documents().items() if not _is(folder / name, text)]
+def different(folder: Path, said: Mapping[str, str]) -> list[str]:
+    """The files of `folder` that are missing or not what is `said` of them."""
+    return [name for name, text in said.items() if not _is(folder / name, text)]
 
 
 def documents() -> dict[str, str]:

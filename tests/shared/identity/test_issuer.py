@@ -19,6 +19,8 @@ from shared.identity.issuer.clients import DEMO_SEEDER, TRAINING_SYSTEM, clients
 from shared.identity.issuer.grants import challenge_of
 from shared.identity.issuer.settings import IssuerSettings, NotInProduction
 from shared.identity.tokens import IssuerKeys, TokenRefused, TokenVerifier, signing_keys
+from shared.private_file import write_private
+from tests import tokens
 
 SARI = UUID("01900000-0000-7000-8000-000000000011")
 BUDI = UUID("01900000-0000-7000-8000-000000000012")
@@ -104,6 +106,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    write_private(settings(tmp_path).key_file, tokens.key("issuer").as_pem(private=True))
     made = Desk(tmp_path)
     async with made.http:
         yield made
@@ -265,13 +268,14 @@ async def test_an_unknown_grant_is_named(desk: Desk) -> None:
     assert (await desk.token(grant_type="password")).json() == {"error": "unsupported_grant_type"}
 
 
-async def test_keys_and_secrets_are_private_and_kept(desk: Desk, tmp_path: Path) -> None:
-    for file in (desk.settings.key_file, desk.settings.clients_file):
+async def test_keys_and_secrets_are_private_and_kept(tmp_path: Path) -> None:
+    first, again = Desk(tmp_path), Desk(tmp_path)
+    for file in (first.settings.key_file, first.settings.clients_file):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    again = Desk(tmp_path)
-    async with again.http:
-        assert (await again.http.get("/issuer/jwks")).json() == (await desk.http.get("/issuer/jwks")).json()
-    assert "d" not in (await desk.http.get("/issuer/jwks")).json()["keys"][0]
+    async with first.http, again.http:
+        shown = (await first.http.get("/issuer/jwks")).json()
+        assert (await again.http.get("/issuer/jwks")).json() == shown
+    assert "d" not in shown["keys"][0]
 
 
 ENVIRONMENT = {
