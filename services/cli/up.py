@@ -138,8 +138,13 @@ def start_in_background(home: Home, screen: Screen, *, port: int | None, no_samp
         shown = len(said)
         if ended:
             raise Told(words("not-started", reason=last_lines(log)))
-        if ended == 0 or said.rstrip().rpartition("\n")[2].startswith(Notes.of(home).address + " "):
+        if ended == 0 or is_ready(said, Notes.of(home).address):
             return
         if time.monotonic() > deadline:
             raise Told(words("not-ready", log=log))
         time.sleep(0.1)
+
+
+def is_ready(said: str, address: str) -> bool:
+    """Whether the last of what `up` said is its address, which is empty until it has chosen one."""
+    return bool(address) and said.rstrip().rpartition("\n")[2].startswith(f"{address} ")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.programs import known_to
+from services.cli.up import is_ready
 from services.cli.wording import WORDING
 
 ROOT = Path(__file__).parents[3]
@@ -38,3 +39,15 @@ def test_both_languages_tell_the_same_facts(key: str) -> None:
 def test_planning_is_told_which_numbers_are_the_samples() -> None:
     told = known_to("planning")["sample_nips"]
     assert {nip[-3] for nip in told} == {"9"}, "the serial of a sample NIP is 9xx"
+
+
+@pytest.mark.parametrize(
+    ("said", "address", "ready"),
+    [
+        ("   0.0 s  Menyalakan Jejak Kinerja\n", "", False),
+        ("   0.0 s  Menyalakan Jejak Kinerja\n", "http://127.0.0.1:8080", False),
+        ("   9.0 s  berjalan\nhttp://127.0.0.1:8080 - masuk sebagai: Sari\n", "http://127.0.0.1:8080", True),
+    ],
+)
+def test_who_starts_in_the_background_waits_for_the_address(said: str, address: str, *, ready: bool) -> None:
+    assert is_ready(said, address) is ready
