@@ -27,30 +27,39 @@ IDLE, LONGEST_IDLE = 0.01, 0.1  # seconds between looks for what other processes
 # here and with everybody who waits for the log. Whoever comes after a pause waits for nothing.
 PACE = 0.01
 
-TAKE_EPOCH = "UPDATE work.cursor SET epoch = epoch + 1 RETURNING epoch, cluster"
+TAKE_EPOCH = """
+UPDATE work.cursor SET epoch = epoch + 1
+RETURNING epoch, cluster, done, current, insert_order, next_index
+"""
 # Transaction ids mean something in one cluster only: a dump carries them into another as plain numbers.
 CLUSTER = "SELECT system_identifier FROM pg_control_system()"
 # `last` is drawn after the snapshot: nothing that it sees has a higher `insert_order`.
-CURSOR = """
-SELECT done, current, insert_order, next_index, pg_current_snapshot()::text AS now,
-       coalesce(pg_sequence_last_value('event.insert_order'), 0) AS last
-FROM work.cursor
-"""
+NOW = "pg_current_snapshot()::text"
+LAST = "coalesce(pg_sequence_last_value('event.insert_order'), 0)"
+HERE = f"SELECT {NOW} AS now, {LAST} AS last"
 # An event that has its place never gets another, whatever its transaction id says after a restore.
 UNPLACED = """
 NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = events.plan_year
     AND l.stream_id = events.stream_id AND l.stream_version = events.stream_version OFFSET 0)
 """
-# The snapshots' parts come as values: inside the SQL they force a sequential scan. The index holds
-# `insert_order` too: with a bound above, a piece of a large backlog reads no row of the pieces behind it.
+_NAMES = f"{', '.join(name for name, _ in COLUMNS)}, insert_order"
+# The snapshots' parts come as values: inside the SQL they force a sequential scan. What this statement sees
+# its own snapshot sees, so that needs no bound above.
 FRESH = f"""
-SELECT {", ".join(name for name, _ in COLUMNS)}, insert_order FROM event.events
+SELECT {_NAMES}, (SELECT {NOW}) AS now, (SELECT {LAST}) AS last FROM event.events
+WHERE (xid >= $1::text::xid8 OR xid = ANY($2::text[]::xid8[])) AND {UNPLACED}
+ORDER BY insert_order LIMIT $3
+"""
+# The index holds `insert_order` too: with a bound above, a piece of a large backlog reads no row of the
+# pieces behind it.
+PIECE = f"""
+SELECT {_NAMES} FROM event.events
 WHERE ((xid >= $1::text::xid8 AND xid < $2::text::xid8) OR xid = ANY($3::text[]::xid8[]))
   AND NOT xid = ANY($4::text[]::xid8[]) AND insert_order > $5 AND insert_order <= $6 AND {UNPLACED}
 ORDER BY insert_order LIMIT $7
 """
 ALL_UNPLACED = f"""
-SELECT {", ".join(name for name, _ in COLUMNS)}, insert_order FROM event.events
+SELECT {_NAMES} FROM event.events
 WHERE insert_order > $1 AND insert_order <= $2 AND {UNPLACED} ORDER BY insert_order LIMIT $3
 """
 LOG = """
@@ -94,14 +103,31 @@ class Snapshot:
         return cls(xmax, tuple(xip.split(",")) if xip else ())
 
 
-class Sequencer:
-    """One leader's work on one database; every tick is one statement that checks the leader's epoch."""
+@dataclass(slots=True)
+class Cursor:
+    """How far the log is, as `work.cursor` has it: nobody but the leader moves it.
 
-    def __init__(self, connection: asyncpg.Connection, epoch: int, *, batch: int = BATCH) -> None:
+    All that `done` sees has its place. `current` is the snapshot of a backlog that is being taken in pieces,
+    up to `insert_order` so far.
+    """
+
+    done: str
+    current: str | None
+    insert_order: int
+    next_index: int
+
+
+class Sequencer:
+    """One leader's work on one database; what writes is one statement that checks the leader's epoch."""
+
+    def __init__(
+        self, connection: asyncpg.Connection, epoch: int, cursor: Cursor, *, batch: int = BATCH
+    ) -> None:
         self._connection = connection
         self._epoch = epoch
+        self._cursor = cursor
         self._batch = batch
-        self._end: int | None = None  # the highest `insert_order` that a backlog can have
+        self._end = 0  # the highest `insert_order` that a backlog can have
         self.has_more = False  # whether the last tick left some of what it had seen
         self.settled = 0  # how many events got their place before the first tick
 
@@ -109,79 +135,77 @@ class Sequencer:
     async def start(cls, connection: asyncpg.Connection, *, batch: int = BATCH) -> "Sequencer":
         """Take the next epoch: whoever led before can write no more. In another cluster, settle in first."""
         (taken,) = await connection.fetch(TAKE_EPOCH)
-        sequencer = cls(connection, taken["epoch"], batch=batch)
+        cursor = Cursor(taken["done"], taken["current"], taken["insert_order"], taken["next_index"])
+        sequencer = cls(connection, taken["epoch"], cursor, batch=batch)
         cluster = await connection.fetchval(CLUSTER)
         if taken["cluster"] != cluster:
             await sequencer._settle(cluster)
+        elif cursor.current:
+            (here,) = await connection.fetch(HERE)
+            sequencer._end = here["last"]
         return sequencer
 
     async def tick(self) -> int:
         """Sequence up to one batch; how many events got their place, 0 when none waits. Raises Deposed."""
-        while True:
-            (cursor,) = await self._connection.fetch(CURSOR)
-            taken = await (self._go_on(cursor) if cursor["current"] else self._begin(cursor))
-            if taken or not cursor["current"]:
+        while self._cursor.current:
+            if taken := await self._go_on(self._cursor.current):
                 return taken
+        return await self._begin()
 
-    async def _begin(self, cursor: asyncpg.Record) -> int:
+    async def _begin(self) -> int:
         """Take what came since the last look; of more than a batch the snapshot stays, to go on by."""
-        rows = await self._fresh(cursor, cursor["now"], 0, cursor["last"])
+        done = Snapshot.parse(self._cursor.done)
+        rows = await self._connection.fetch(FRESH, done.xmax, done.xip, self._batch)
         if not rows:
             return 0  # moving the cursor would take a transaction id, and so give the next tick work again
-        self._end = cursor["last"]
+        self._end = rows[0]["last"]
         is_all = len(rows) < self._batch
-        await self._write(cursor, rows, None if is_all else rows[-1]["insert_order"])
+        await self._write(rows, rows[0]["now"], None if is_all else rows[-1]["insert_order"])
         return len(rows)
 
-    async def _go_on(self, cursor: asyncpg.Record) -> int:
+    async def _go_on(self, current: str) -> int:
         """Take the next piece of a backlog, short or empty where transactions were rolled back."""
-        end = cursor["last"] if self._end is None else self._end
-        until = cursor["insert_order"] + self._batch
-        rows = await self._fresh(cursor, cursor["current"], cursor["insert_order"], until)
-        await self._write(cursor, rows, until if until < end else None)
-        return len(rows)
-
-    async def _fresh(
-        self, cursor: asyncpg.Record, seen_by: str, after: int, until: int
-    ) -> list[asyncpg.Record]:
-        done, seen = Snapshot.parse(cursor["done"]), Snapshot.parse(seen_by)
+        done, seen = Snapshot.parse(self._cursor.done), Snapshot.parse(current)
+        after = self._cursor.insert_order
+        until = after + self._batch
         place = done.xmax, seen.xmax, done.xip, seen.xip, after, until
-        return await self._connection.fetch(FRESH, *place, self._batch)
+        rows = await self._connection.fetch(PIECE, *place, self._batch)
+        await self._write(rows, current, until if until < self._end else None)
+        return len(rows)
 
     async def _settle(self, cluster: int) -> None:
         """Give a place to whatever has none, by looking at all; then snapshots tell."""
+        first = self._cursor.next_index
         async with self._connection.transaction(isolation="repeatable_read"):
             await self._connection.execute(UNHURRIED)
-            (cursor,) = await self._connection.fetch(CURSOR)
-            index, after = cursor["next_index"], 0
-            while rows := await self._unplaced(after, cursor["last"]):
+            (here,) = await self._connection.fetch(HERE)
+            index, after = first, 0
+            while rows := await self._unplaced(after, here["last"]):
                 await self._connection.execute(LOG, *await _places(index, rows), self._epoch)
                 index, after = index + len(rows), rows[-1]["insert_order"]
-            if await self._connection.fetchval(SETTLE, self._epoch, cursor["now"], index, cluster) is None:
+            if await self._connection.fetchval(SETTLE, self._epoch, here["now"], index, cluster) is None:
                 raise Deposed
-        self.settled = index - cursor["next_index"]
+        self._cursor = Cursor(here["now"], None, 0, index)
+        self.settled = index - first
 
     async def _unplaced(self, after: int, last: int) -> list[asyncpg.Record]:
         """What is near, as long as there is some; else a look at all."""
         near = await self._connection.fetch(ALL_UNPLACED, after, after + self._batch, self._batch)
         return near or await self._connection.fetch(ALL_UNPLACED, after, last, self._batch)
 
-    async def _write(self, cursor: asyncpg.Record, rows: list[asyncpg.Record], reached: int | None) -> None:
+    async def _write(self, rows: list[asyncpg.Record], seen: str, reached: int | None) -> None:
         """Give `rows` their places. `reached` says how far in a backlog that was, None at its end."""
-        seen = cursor["current"] or cursor["now"]
-        first = cursor["next_index"]
-        moved = await self._connection.fetch(
-            MOVE,
-            self._epoch,
-            seen if reached is None else cursor["done"],
-            None if reached is None else seen,
-            reached or 0,
-            first + len(rows),
-            *await _places(first, rows),
+        first, is_all = self._cursor.next_index, reached is None
+        moved = Cursor(
+            done=seen if is_all else self._cursor.done,
+            current=None if is_all else seen,
+            insert_order=reached or 0,
+            next_index=first + len(rows),
         )
-        if not moved:
+        place = moved.done, moved.current, moved.insert_order, moved.next_index
+        if not await self._connection.fetch(MOVE, self._epoch, *place, *await _places(first, rows)):
             raise Deposed
-        self.has_more = reached is not None
+        self._cursor, self.has_more = moved, not is_all
 
 
 async def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object], ...]:

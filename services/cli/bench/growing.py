@@ -15,7 +15,7 @@ from services.cli.bench.filling import BLOCK
 from services.cli.bench.job import Job, run
 from services.cli.bench.load import RESULTS, SERVICE, STREAMS, Client, Turn, closed_loop, stream_of, subject
 from shared.collector import spare_the_collector
-from shared.sealed_log.sequencer import CURSOR, FRESH, Snapshot
+from shared.sealed_log.sequencer import FRESH, HERE, Snapshot
 from shared.store.append import Connection, prepare, values_of
 from shared.store.statements import AFTER, APPEND, FIND, READ, READ_MANY, REMEMBERED
 from shared.store.store import LAST, Store, open_store
@@ -37,9 +37,9 @@ Query = tuple[str, Callable[[], tuple[Any, ...]]]
 async def queries(store: Store, job: Job, dice: random.Random) -> dict[str, Query]:
     """Each hot query with a source of values: records all over the log, and readers near its end."""
     people = job.events // BLOCK * STREAMS
-    (cursor,) = await store.pool.fetch(CURSOR)
-    now = Snapshot.parse(cursor["now"])
-    look = (now.xmax, now.xmax, now.xip, now.xip, 0, cursor["last"], 2000)
+    (here,) = await store.pool.fetch(HERE)
+    now = Snapshot.parse(here["now"])
+    look = (now.xmax, now.xip, 2000)
 
     def stream() -> tuple[Any, ...]:
         one = stream_of(dice.randrange(people))

@@ -1,11 +1,13 @@
 """After a restore into another cluster transaction ids mean nothing, and the log goes on as if they did."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import pytest
 
-from shared.sealed_log.sequencer import FRESH, Sequencer
+from shared.sealed_log.sequencer import FRESH, PIECE, Sequencer
 from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.store.test_plans import looked_into, plan
@@ -54,10 +56,17 @@ async def test_what_had_no_place_gets_one_and_what_had_keeps_it(store: Store, pl
     assert [row["log_index"] for row in after] == list(range(5 + 9 + 3 + 40))
 
 
-async def test_a_tick_looks_only_at_what_came_since(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [(FRESH, ("700", ["650"], 100)), (PIECE, ("700", "900", ["800"], ["850"], 0, 900, 100))],
+    ids=["all that is new", "a piece"],
+)
+async def test_a_tick_looks_only_at_what_came_since(
+    store: Store, query: str, values: tuple[Any, ...]
+) -> None:
     await write(store, 300)
     async with store.pool.acquire() as connection:
-        nodes = await plan(connection, FRESH, "700", "900", ["800"], ["850"], 0, 900, 100)
+        nodes = await plan(connection, query, *values)
     assert {
         f"events_{YEAR}_xid_insert_order_idx",
         "log_plan_year_stream_id_stream_version_key",

@@ -9,7 +9,7 @@ import asyncpg
 import orjson
 import pytest
 
-from shared.sealed_log.sequencer import CURSOR, FRESH, MOVE, Deposed, Sequencer, Snapshot
+from shared.sealed_log.sequencer import FRESH, HERE, MOVE, PIECE, Deposed, Sequencer, Snapshot
 from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.toy import Counted, unit
@@ -130,9 +130,9 @@ async def test_the_next_piece_of_a_backlog_reads_none_of_those_behind_it(
     owners = [uuid4() for _ in range(600)]
     await store.keyring.make(owners)
     await asyncio.gather(*(store.append([unit(owner, Counted(by=1))]) for owner in owners))
-    (now,) = await connection.fetch(CURSOR)
+    (now,) = await connection.fetch(HERE)
     await connection.execute("SET enable_seqscan = off")  # as every leader's connection
-    asked = f"EXPLAIN (ANALYZE, FORMAT JSON) {FRESH}"
+    asked = f"EXPLAIN (ANALYZE, FORMAT JSON) {PIECE}"
     place = "1", Snapshot.parse(now["now"]).xmax, (), (), 100, 150, 50
     (found,) = orjson.loads(await connection.fetchval(asked, *place))
     assert rows_read(found["Plan"]) == 50
@@ -165,7 +165,7 @@ async def test_nothing_new_is_written_nowhere(connection: asyncpg.Connection) ->
     assert await connection.fetchval("SELECT xmin::text FROM work.cursor") == before
 
 
-async def test_a_tick_is_three_statements_whatever_it_takes_and_two_when_there_is_nothing(
+async def test_a_tick_is_two_statements_whatever_it_takes_and_one_when_there_is_nothing(
     store: Store, connection: asyncpg.Connection
 ) -> None:
     sequencer = await Sequencer.start(connection)
@@ -178,8 +178,8 @@ async def test_a_tick_is_three_statements_whatever_it_takes_and_two_when_there_i
         asked.clear()
         assert await sequencer.tick() == count
         await asyncio.sleep(0)  # the driver tells in the loop's next turn
-        assert asked == [CURSOR, FRESH, MOVE]
+        assert asked == [FRESH, MOVE]
     asked.clear()
     assert await sequencer.tick() == 0
     await asyncio.sleep(0)
-    assert asked == [CURSOR, FRESH]
+    assert asked == [FRESH]
