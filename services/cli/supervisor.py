@@ -16,7 +16,7 @@ from shared.embedded import processes
 from shared.embedded.processes import EmbeddedError, last_lines
 
 READY_WITHIN = 90.0  # seconds; a first start compiles every module
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.25
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY = 60.0  # seconds after which a crash counts as the first again
 
