@@ -25,8 +25,13 @@ log = structlog.get_logger()
 BATCH = 2000
 PAUSE = 1.0
 WHERE_AM_I = "SELECT log_index FROM work.bookmarks WHERE reader = $1"
-# Only the leader's connection moves the mark, and never backwards.
-MOVE = "UPDATE work.bookmarks SET log_index = $2 WHERE reader = $1 AND log_index < $2"
+# Only the leader's connection moves the mark, and never backwards. It says with each look how far the step
+# before got; a crash in between repeats that step, which is no more than a crash before its end does.
+MOVE = "UPDATE work.bookmarks SET log_index = $1 WHERE reader = $2 AND log_index < $1"
+NEXT = (
+    f"WITH moved AS (UPDATE work.bookmarks SET log_index = $1 WHERE reader = $3 AND log_index < $1) {AFTER}"
+)
+UNHURRIED_MARK = "SET synchronous_commit = off"  # what is sent behind a mark is not to wait for the disk
 
 
 class Publisher:
@@ -46,6 +51,7 @@ class Publisher:
         So does a log topic that is not this log's: raises FeedDiffers, FeedUnreadable.
         """
         await connection.execute(BOOKMARK, PUBLISHER)
+        await connection.execute(UNHURRIED_MARK)
         while True:
             # Who is no leader any more must not fence who is.
             await connection.fetchval(WHERE_AM_I, PUBLISHER)
@@ -87,7 +93,6 @@ class Publisher:
                 # What others have heard of, the log topic must hold: a restore brings back no more than that.
                 await holding(connection, feed.events(index + 1, batch.envelopes))
                 await holding(connection, producers.publish(batch.messages))
-        await connection.execute(MOVE, PUBLISHER, batch.until)
         return batch.until
 
     async def _take(self, connection: asyncpg.Connection, index: int) -> Ready:
@@ -96,9 +101,9 @@ class Publisher:
         Either way something is asked by the leader itself: who leads no more must not send.
         """
         if ahead := await holding(connection, self._ahead.take(index)):
-            await connection.fetchval(WHERE_AM_I, PUBLISHER)
+            await connection.execute(MOVE, index, PUBLISHER)
             return ahead
-        found = await connection.fetch(AFTER, index, BATCH)
+        found = await connection.fetch(NEXT, index, BATCH, PUBLISHER)
         return await holding(connection, self._ready(index, found))
 
     async def _ready_if_full(self, since: int) -> Ready | None:

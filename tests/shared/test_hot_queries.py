@@ -7,7 +7,7 @@ import pytest
 
 from shared import people
 from shared.messaging import inbox, parking
-from shared.messaging.publisher import MOVE, WHERE_AM_I
+from shared.messaging.publisher import MOVE, NEXT, WHERE_AM_I
 from shared.projection.runner import REACHED, WHERE_THEY_ARE
 from shared.store.keyring import SELECT
 from shared.store.statements import FIND, PUBLISHER
@@ -27,7 +27,12 @@ HOT: dict[str, tuple[str, tuple[object, ...], set[str]]] = {
     ),
     "where the projections are": (WHERE_THEY_ARE, (["balances", "trail"],), {"bookmarks_pkey"}),
     "where the publisher is": (WHERE_AM_I, (PUBLISHER,), {"bookmarks_pkey"}),
-    "moving the publisher on": (MOVE, (PUBLISHER, 7), {"bookmarks_pkey"}),
+    "moving the publisher on": (MOVE, (7, PUBLISHER), {"bookmarks_pkey"}),
+    "what the publisher sends next": (
+        NEXT,
+        (7, 100, PUBLISHER),
+        {"bookmarks_pkey", "log_pkey", f"events_{YEAR}_pkey"},
+    ),
     "somebody's key": (SELECT, ([SOMEBODY],), {"keys_pkey"}),
     "who somebody is": (people.BY_ID, ([SOMEBODY],), {"people_pkey", "assignments_pkey"}),
     "whose appraiser somebody is": (people.LINES, ([SOMEBODY], [date(YEAR, 3, 1)]), {"assignments_pkey"}),

@@ -19,13 +19,13 @@ from shared.messaging.feed_writer import FeedWriter
 from shared.messaging.log_feed import LogFeed
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.messaging.producers import Producers
-from shared.messaging.publisher import MOVE, WHERE_AM_I, Publisher
+from shared.messaging.publisher import MOVE, NEXT, WHERE_AM_I, Publisher
 from shared.messaging.readying import messages
 from shared.messaging.sending import Message
 from shared.messaging.topics import COMPACTED, Topic, ensure
 from shared.projection.runner import BOOKMARK
 from shared.sealed_log.sequencer import Sequencer
-from shared.store.statements import AFTER, PUBLISHER
+from shared.store.statements import PUBLISHER
 from shared.store.store import Store
 from shared.store.unit import Recorded
 from tests.shared.conftest import Place
@@ -105,7 +105,7 @@ async def test_a_producer_whose_kafka_is_gone_is_left_in_time(
         kafka.process.kill()
 
 
-async def test_a_batch_is_published_in_two_statements_whatever_it_holds(
+async def test_a_batch_is_published_in_one_statement_which_says_how_far_the_one_before_got(
     store: Store, on_kafka: Place
 ) -> None:
     topic = Topic(f"totals.{uuid4().hex}.v1", 1)
@@ -136,7 +136,8 @@ async def test_a_batch_is_published_in_two_statements_whatever_it_holds(
             since, reached = reached, await publishing._step(leader, producers, feed, reached)
             assert reached - since == count
             await asyncio.sleep(0)  # the driver tells in the loop's next turn
-            assert asked == [AFTER, MOVE]
+            assert asked == [NEXT]
+            assert await leader.fetchval(WHERE_AM_I, PUBLISHER) == since
 
 
 async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays_in_order(
@@ -167,7 +168,7 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
                 reached.append(await publishing._step(leader, producers, feed, reached[-1]))
             reached.append(9)  # as a leader that comes later finds it
     assert reached == [-1, 4, 9, 14, 9, 14, 19, 22, 22, 9]
-    assert sum(one in (AFTER, WHERE_AM_I) for one in asked) == 7, "the leader asks something in every step"
+    assert sum(one in (NEXT, MOVE) for one in asked) == 7, "the leader asks something in every step"
     once, again = list(range(1, 16)), list(range(11, 24))
     assert await newest(servers, topic.name, 28) == [*once, *again]
     assert (await log_topic.end()).next_index == 23
