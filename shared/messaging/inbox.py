@@ -12,7 +12,7 @@ from shared.messaging.reaction import Facts, Reaction
 from shared.projection.writing import write
 from shared.store.append import Connection
 from shared.store.store import Store
-from shared.store.unit import Conflict, Mismatch, Unit
+from shared.store.unit import Appended, Conflict, Mismatch, Unit
 
 log = structlog.get_logger()
 
@@ -82,15 +82,17 @@ class Inbox:
         failures = self.store.metrics.consumer_failures.labels(self.consumer)
         with failures.count_exceptions():
             async with self.store.pool.acquire() as connection, connection.transaction():
-                await self._apply(connection, batch, poison)
+                stored = await self._apply(connection, batch, poison)
+        self.store.places.begun(stored)
         self.store.written.set()
 
-    async def _apply(self, connection: Connection, batch: Sequence[Raw], poison: str | None) -> None:
+    async def _apply(self, connection: Connection, batch: Sequence[Raw], poison: str | None) -> list[Unit]:
         marks = await self._marks(connection, sorted({_place(raw) for raw in batch}))
         fresh = _unseen(batch, marks)
         await self._mirror(connection, [raw for raw in fresh if raw.topic in self._feeds])
-        await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
+        stored = await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
         await self._move(connection, _highest(fresh))
+        return stored
 
     async def retry(self, connection: Connection, raw: Raw) -> str | None:
         """Try a parked message again, in `connection`'s transaction; None when done with, else why not."""
@@ -118,24 +120,26 @@ class Inbox:
             if mine := [raw for raw in fresh if raw.topic == topic]:
                 await write(connection, feed.fold(await feed.newer(mine, connection)))
 
-    async def _react(self, connection: Connection, fresh: Sequence[Raw], poison: str | None) -> None:
+    async def _react(self, connection: Connection, fresh: Sequence[Raw], poison: str | None) -> list[Unit]:
         fresh = await unskipped(connection, self.consumer, fresh)
         if not fresh:
-            return
+            return []
         keys = await waiting(connection, self.consumer, fresh)
         asked = [read(raw, self._reactions, poison) for raw in fresh]
         with self.store.spans.over("consume", [traceparent_of(one) for one in asked]) as own:
             decided = await decide(under(asked, own), self._facts(connection), keys)
-            await self._append(connection, decided.units)
+            stored = await self._append(connection, decided.units)
         if decided.parked:
             await park(connection, self.consumer, decided.parked)
+        return stored
 
     def _facts(self, connection: Connection) -> Facts:
         return Facts(self.store, connection, self.consumer, demo=self._demo)
 
-    async def _append(self, connection: Connection, units: list[Unit]) -> None:
+    async def _append(self, connection: Connection, units: list[Unit]) -> list[Unit]:
+        """Those that were stored now. Raises LostRace."""
         if not units:
-            return
+            return []
         with self.store.spans.over("effect", [one.intent.traceparent for one in units]):
             answers = await self.store.append(units, connection=connection)
         for unit, answer in zip(units, answers, strict=True):
@@ -145,6 +149,7 @@ class Inbox:
                 log.error(
                     "command id used twice", consumer=self.consumer, command=str(unit.intent.command_id)
                 )
+        return [unit for unit, answer in zip(units, answers, strict=True) if isinstance(answer, Appended)]
 
 
 def _place(raw: Raw) -> Place:

@@ -1,7 +1,7 @@
 """Finds a stream by its id alone: which record it is and whose, facts that never change."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import asyncpg
 
 from shared.store.statements import FIND
 from shared.store.stream import Stream
+from shared.store.unit import Unit
 from shared.together import Together
 
 REMEMBERED = 10_000
@@ -23,7 +24,7 @@ class Place:
 
 
 class Places:
-    """The places of one service's streams; those found last are remembered."""
+    """The places of one service's streams; those found or begun last are remembered."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -43,7 +44,20 @@ class Places:
             )
             for row in rows
         }
+        self._remember(found)
+        return found
+
+    def begun(self, stored: Iterable[Unit]) -> None:
+        """Remember the streams that these began. They must be durable: nobody asks again whether they are."""
+        self._remember(
+            {
+                unit.stream.stream_id: Place(unit.stream, unit.subject_id)
+                for unit in stored
+                if unit.stream and unit.events and unit.expected == 0
+            }
+        )
+
+    def _remember(self, found: dict[UUID, Place]) -> None:
         self._known |= found
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        return found

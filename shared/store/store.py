@@ -21,7 +21,7 @@ from shared.store.master_keys import MasterKeys
 from shared.store.places import Places
 from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
-from shared.store.unit import Answer, Mismatch, Recorded, Repeated, Unit
+from shared.store.unit import Answer, Appended, Mismatch, Recorded, Repeated, Unit
 from shared.store.urls import asyncpg_url
 from shared.tide import Tide
 from shared.together import Together
@@ -159,6 +159,9 @@ class Store:
             with self.metrics.append_seconds.time():
                 answers = await append_all(connection, batch)
         self.metrics.append_commands.observe(len(batch))
+        self.places.begun(
+            one.unit for one, answer in zip(batch, answers, strict=True) if isinstance(answer, Appended)
+        )
         self.written.set()
         return answers
 

@@ -1,0 +1,64 @@
+"""Where a record is, is asked once at most, and not at all where this very process began it."""
+
+from uuid import uuid4
+
+from shared.messaging.inbox import Inbox
+from shared.messaging.reaction import Reaction
+from shared.store.places import Place as Found
+from shared.store.statements import FIND
+from shared.store.store import Store, open_store
+from tests.shared.conftest import Place
+from tests.shared.messaging.messages import TOPIC, CountedV1, message, when_counted_count
+from tests.shared.toy import LEDGER, Counted, ledger_of, unit
+
+
+async def asked_of(store: Store) -> list[str]:
+    """What the pool's first connection is asked from now on."""
+    asked: list[str] = []
+    async with store.pool.acquire() as connection:
+        connection.add_query_logger(lambda record: asked.append(record.query))
+    return asked
+
+
+async def test_a_record_begun_here_is_not_looked_for(store: Store) -> None:
+    owner = uuid4()
+    await store.append([unit(owner, Counted(by=1))])
+    asked = await asked_of(store)
+    found = await store.places.of(LEDGER.kind, ledger_of(owner).stream_id)
+    assert (found, asked) == (Found(ledger_of(owner), owner), [])
+
+
+async def test_a_record_that_a_message_began_is_not_looked_for(store: Store) -> None:
+    owner = uuid4()
+    await Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_count)]).apply(
+        [message(owner, 1, 0)]
+    )
+    asked = await asked_of(store)
+    assert await store.places.of(LEDGER.kind, ledger_of(owner).stream_id)
+    assert asked == []
+
+
+async def test_a_record_begun_elsewhere_is_looked_for_once(store: Store, place: Place) -> None:
+    owner = uuid4()
+    async with open_store(place.settings, store.service, [LEDGER.catalogue]) as elsewhere:
+        await elsewhere.append([unit(owner, Counted(by=1))])
+    asked = await asked_of(store)
+    for _ in range(2):
+        assert await store.places.of(LEDGER.kind, ledger_of(owner).stream_id)
+    assert asked.count(FIND) == 1
+
+
+async def test_what_was_rolled_back_began_nothing(store: Store) -> None:
+    owner = uuid4()
+    async with store.pool.acquire() as connection:
+        undone = connection.transaction()
+        await undone.start()
+        await store.append([unit(owner, Counted(by=1))], connection=connection)
+        await undone.rollback()
+    assert await store.places.of(LEDGER.kind, ledger_of(owner).stream_id) is None
+
+
+async def test_another_kind_of_that_id_is_not_what_was_asked_for(store: Store) -> None:
+    owner = uuid4()
+    await store.append([unit(owner, Counted(by=1))])
+    assert await store.places.of("plan", ledger_of(owner).stream_id) is None
