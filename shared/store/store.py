@@ -43,7 +43,8 @@ APPEND_SETTINGS = {**LOOKUPS, "lock_timeout": "50ms"}
 class Store:
     """What happened in one service. Make it with `open_store`.
 
-    `written` is set at every append, `projected` rises when this process has moved its read tables on.
+    `written` is set at every append, `projected` rises when this process has moved its read tables on;
+    whoever waits for these sets `awaited`.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Store:
         self.spans = spans_of(self.service)
         self.written = asyncio.Event()
         self.projected = Tide()
+        self.awaited = asyncio.Event()
         self._commits = GroupCommit(self._flush)
         self.metrics.append_waiting.set_function(self._commits.__len__)
         self.kept = Kept()

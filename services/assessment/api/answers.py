@@ -114,7 +114,10 @@ async def evaluation_record(
 ) -> EvaluationRecord:
     """The record as the asker may see it."""
     state, content = case.evaluation, case.evaluation.content
-    progress = (await reports(context, case)).state
+    assessed = None
+    if content:  # nothing is reported on a plan that was not agreed
+        progress = (await reports(context, case)).state
+        assessed = assess(content, progress_facts(progress), on=day)
     return EvaluationRecord(
         evaluation_id=case.evaluation_id,
         employee_id=case.employee_id,
@@ -124,7 +127,7 @@ async def evaluation_record(
         status=state.status,
         plan=state.plan,
         content=content,
-        assessed=assess(content, progress_facts(progress), on=day) if content else None,
+        assessed=assessed,
         draft=await draft(context, case) if with_draft else None,
         published=await published(context, case),
     )

@@ -42,13 +42,15 @@ class Published:
 
 async def draft(assessment: Assessment, case: Case) -> Draft:
     """The ratings as last saved, with their reasons opened."""
-    await assessment.keyring.load([case.employee_id])
     state = case.evaluation
+    of_results, of_behavior = latest(case, "ResultsRated"), latest(case, "BehaviorRated")
+    if of_results or of_behavior:
+        await assessment.keyring.load([case.employee_id])
     return Draft(
         results=state.results,
-        results_reason=reason(assessment, latest(case, "ResultsRated")),
+        results_reason=reason(assessment, of_results),
         behavior=state.behavior,
-        behavior_reason=reason(assessment, latest(case, "BehaviorRated")),
+        behavior_reason=reason(assessment, of_behavior),
     )
 
 

@@ -17,6 +17,8 @@ from shared.projection.trail import Trail
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.store import Store, open_store
 from shared.store.unit import Recorded
+from shared.tide import Tide
+from tests.eventually import eventually
 from tests.shared.conftest import Place
 from tests.shared.toy import BALANCE, BALANCES, LEDGER, Counted, ledger_of, unit
 
@@ -159,6 +161,36 @@ async def test_who_waits_is_woken_by_the_projection_itself(store: Store, sequenc
     await sequencer.tick()
     await runner(store, BALANCE).step()
     assert await waiting
+
+
+async def test_what_comes_soon_after_goes_together_unless_somebody_waits(
+    store: Store, sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "RESTS", 1e6)
+    owner, tide, taken = uuid4(), Tide(), list[int]()
+
+    class Counting(Runner):
+        async def step(self) -> int:
+            taken.append(await super().step())
+            return taken[-1]
+
+    async def written(version: int) -> None:
+        await store.append([unit(owner, Counted(by=1), expected=version - 1)])
+        await sequencer.tick()
+        tide.rise()
+
+    async def is_shown() -> bool:
+        return sum(taken) == 1
+
+    monkeypatch.setattr(runner_module, "Runner", Counting)
+    following = asyncio.create_task(runner_module.run(store, [BALANCE], tide, TOLD.__setitem__))
+    await written(1)
+    await eventually(is_shown)
+    await written(2)
+    await written(3)
+    assert await caught_up(store, BALANCE.reader, ledger_of(owner), 3, within=20)
+    following.cancel()
+    assert [one for one in taken if one] == [1, 2]
 
 
 async def test_a_backlog_is_fetched_ahead_and_folded_once(
