@@ -18,7 +18,9 @@ WITH place AS MATERIALIZED (
     FROM work.cursor
 ), fresh AS (
     (SELECT FROM event.events
-     WHERE xid >= (SELECT pg_snapshot_xmax(done) FROM place) AND insert_order > (SELECT behind FROM place)
+     WHERE xid >= (SELECT pg_snapshot_xmax(done) FROM place)
+       AND xid < (SELECT pg_snapshot_xmax(pg_current_snapshot()))
+       AND insert_order > (SELECT behind FROM place)
      LIMIT 100000)
     UNION ALL
     (SELECT FROM event.events

@@ -1,16 +1,14 @@
 """`jejak contracts`: what others build on, written into the tree, so that a change is seen in review."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import typer
 from rich.console import Console
 
 from services.cli.home import CHECKOUT
-from services.cli.language import Told, words
+from services.cli.language import words
 from services.cli.programs import SERVICES, composed
 from shared.contracts.asyncapi import asyncapi
 from shared.settings import Settings
@@ -36,23 +34,12 @@ NOWHERE = Settings(
 )
 
 
-def command(
-    *, check: Annotated[bool, typer.Option(help="only say whether the tree is up to date")] = False
-) -> None:
+def command() -> None:
     """Write the OpenAPI documents of the services and the AsyncAPI document of the topics."""
-    if check:
-        if names := different(FOLDER, documents()):
-            raise Told(words("contracts-differ", files=", ".join(names)))
-        return
     FOLDER.mkdir(exist_ok=True)
     for name, text in documents().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
     Console(highlight=False).print(words("contracts-written", folder=FOLDER), markup=False)
-
-
-def different(folder: Path, said: Mapping[str, str]) -> list[str]:
-    """The files of `folder` that are missing or not what is `said` of them."""
-    return [name for name, text in said.items() if not _is(folder / name, text)]
 
 
 def documents() -> dict[str, str]:
@@ -63,7 +50,3 @@ def documents() -> dict[str, str]:
 
 def _text(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def _is(file: Path, text: str) -> bool:
-    return file.exists() and file.read_text(encoding="utf-8") == text

@@ -16,7 +16,7 @@ from shared.embedded import processes
 from shared.embedded.processes import EmbeddedError, last_lines
 
 READY_WITHIN = 90.0  # seconds; a first start compiles every module
-LOOK_EVERY = 0.25
+LOOK_EVERY, ASK_EVERY = 0.25, 0.1  # seconds: whether one ended, and whether one that starts can work
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY = 60.0  # seconds after which a crash counts as the first again
 
@@ -143,7 +143,7 @@ class Program:
             if time.monotonic() > deadline:
                 processes.end(process)
                 raise EmbeddedError(f"{self.name} was not ready within {READY_WITHIN:.0f} s ({self.log})")
-            time.sleep(LOOK_EVERY)
+            time.sleep(ASK_EVERY)
         return process
 
 

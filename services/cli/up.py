@@ -146,5 +146,5 @@ def start_in_background(home: Home, screen: Screen, *, port: int | None, no_samp
 
 
 def is_ready(said: str, address: str) -> bool:
-    """Whether the last of what `up` said is its address, which is empty until it has chosen one."""
+    """Whether the last of what `up` said is its address; at a first start it is empty until one is chosen."""
     return bool(address) and said.rstrip().rpartition("\n")[2].startswith(f"{address} ")

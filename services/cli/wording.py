@@ -6,10 +6,6 @@ WORDING: dict[str, tuple[str, str]] = {
         "there is no service {name}; there are: {known}",
     ),
     "setting-missing": ("pengaturan belum lengkap: {reason}", "a setting is missing: {reason}"),
-    "contracts-differ": (
-        "dokumen kontrak tidak sesuai dengan kode: {files}; bila perubahan disengaja: jejak contracts",
-        "contract documents differ from the code: {files}; if that is meant, run: jejak contracts",
-    ),
     "contracts-written": ("dokumen kontrak ditulis ke {folder}", "contract documents written to {folder}"),
     "starting": ("Menyalakan Jejak Kinerja", "Starting Jejak Kinerja"),
     "step-databases": ("PostgreSQL dan basis data siap", "PostgreSQL and the databases are ready"),

@@ -87,6 +87,8 @@ TABLES: tuple[Table, ...] = (*PEOPLE_TABLES, PLANS, ERASURES, ERASURE_STEPS, TRA
 PLAN_LIST, PLAN_LIST_VERSION = "plans", 1
 PLANS_READER = f"{PLAN_LIST}.v{PLAN_LIST_VERSION}"
 PEOPLE_LIST, PEOPLE_LIST_VERSION = "people", 1
+ERASURE_LIST, ERASURE_LIST_VERSION = "erasures", 1
+ERASURES_READER = f"{ERASURE_LIST}.v{ERASURE_LIST_VERSION}"
 
 
 def fold_plans(rows: Sequence[Recorded]) -> list[Change]:
@@ -212,7 +214,7 @@ def fold_erasures(rows: Sequence[Recorded]) -> list[Change]:
 
 def erasures_projection() -> Projection:
     """The list of erasures."""
-    return Projection("erasures", 1, (ERASURES, ERASURE_STEPS), fold_erasures)
+    return Projection(ERASURE_LIST, ERASURE_LIST_VERSION, (ERASURES, ERASURE_STEPS), fold_erasures)
 
 
 def readers(store: Store) -> Sequence[Reader]:

@@ -31,7 +31,8 @@ MOVE = "UPDATE work.bookmarks SET log_index = $1 WHERE reader = $2 AND log_index
 NEXT = (
     f"WITH moved AS (UPDATE work.bookmarks SET log_index = $1 WHERE reader = $3 AND log_index < $1) {AFTER}"
 )
-UNHURRIED_MARK = "SET synchronous_commit = off"  # what is sent behind a mark is not to wait for the disk
+# The look commits the mark before it gives the events: these are not to wait for the disk.
+MARK_MAY_BE_LOST = "SET synchronous_commit = off"
 
 
 class Publisher:
@@ -51,7 +52,7 @@ class Publisher:
         So does a log topic that is not this log's: raises FeedDiffers, FeedUnreadable.
         """
         await connection.execute(BOOKMARK, PUBLISHER)
-        await connection.execute(UNHURRIED_MARK)
+        await connection.execute(MARK_MAY_BE_LOST)
         while True:
             # Who is no leader any more must not fence who is.
             await connection.fetchval(WHERE_AM_I, PUBLISHER)

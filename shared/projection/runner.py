@@ -24,9 +24,9 @@ FALLBACK = 0.25
 ELSEWHERE = 0.02  # seconds between looks: another process may be the one that projects
 SECOND = 1.0  # seconds between looks of a process that another one is faster than
 REST = 2.0  # seconds before a reader that failed is tried again
-# After a step that found something and is waited for by nobody, rest so many times as long as it took: what
-# comes meanwhile goes together, and tables take a fifth of a processor at most. After a pause nobody waits.
-RESTS = 4.0
+# After a step that found something and is waited for by nobody here, rest so many times as long as it took,
+# though no longer than so many seconds: what comes meanwhile goes together. After a pause nobody waits.
+RESTS, LONGEST_REST = 4.0, 0.1
 
 BOOKMARK = """
 INSERT INTO work.bookmarks (reader, log_index) VALUES ($1, -1) ON CONFLICT (reader) DO NOTHING
@@ -162,14 +162,15 @@ async def _follow(runner: Runner, tide: Tide, awaited: asyncio.Event) -> None:
         mark, began = tide.mark(), clock()
         awaited.clear()
         taken = await runner.step()
-        took = clock() - began
+        ended = clock()
+        rest = min(RESTS * (ended - began), LONGEST_REST)
         if runner.is_second:  # else two processes do the same work, one of them in vain
             await tide.passed(mark, within=SECOND)
         # What comes after a look that did not fill a batch raises the tide.
         elif taken < BATCH:
             await tide.passed(mark, within=FALLBACK)
             if taken:
-                await Tide.passed(awaited, within=began + (1 + RESTS) * took - clock())
+                await Tide.passed(awaited, within=ended + rest - clock())
 
 
 async def step(store: Store, projection: Reader) -> int:

@@ -33,7 +33,7 @@ RETURNING epoch, cluster, done, current, insert_order, next_index
 """
 # Transaction ids mean something in one cluster only: a dump carries them into another as plain numbers.
 CLUSTER = "SELECT system_identifier FROM pg_control_system()"
-# `last` is drawn after the snapshot: nothing that it sees has a higher `insert_order`.
+# `last` is drawn after the snapshot: nothing that the snapshot sees has a higher `insert_order`.
 NOW = "pg_current_snapshot()::text"
 LAST = "coalesce(pg_sequence_last_value('event.insert_order'), 0)"
 HERE = f"SELECT {NOW} AS now, {LAST} AS last"
@@ -43,11 +43,12 @@ NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = events.plan_year
     AND l.stream_id = events.stream_id AND l.stream_version = events.stream_version OFFSET 0)
 """
 _NAMES = f"{', '.join(name for name, _ in COLUMNS)}, insert_order"
-# The snapshots' parts come as values: inside the SQL they force a sequential scan. What this statement sees
-# its own snapshot sees, so that needs no bound above.
+# What is done comes as values: inside the SQL a snapshot's parts force a sequential scan. The bound above
+# is that of the statement's own snapshot: rows that a dump brought may have ids still to come here.
 FRESH = f"""
 SELECT {_NAMES}, (SELECT {NOW}) AS now, (SELECT {LAST}) AS last FROM event.events
-WHERE (xid >= $1::text::xid8 OR xid = ANY($2::text[]::xid8[])) AND {UNPLACED}
+WHERE ((xid >= $1::text::xid8 AND xid < (SELECT pg_snapshot_xmax(pg_current_snapshot())))
+    OR xid = ANY($2::text[]::xid8[])) AND {UNPLACED}
 ORDER BY insert_order LIMIT $3
 """
 # The index holds `insert_order` too: with a bound above, a piece of a large backlog reads no row of the

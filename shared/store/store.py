@@ -43,8 +43,8 @@ APPEND_SETTINGS = {**LOOKUPS, "lock_timeout": "50ms"}
 class Store:
     """What happened in one service. Make it with `open_store`.
 
-    `written` is set at every append, `projected` rises when this process has moved its read tables on;
-    whoever waits for these sets `awaited`.
+    `written` is set at every append, `projected` rises when this process has moved its read tables on.
+    Whoever waits for read tables sets `awaited`, which hurries those of this process alone.
     """
 
     def __init__(

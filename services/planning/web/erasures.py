@@ -11,9 +11,10 @@ from services.planning.api.erasures import DOCUMENT, LONGEST
 from services.planning.people.commands import ErasePerson, HoldPerson, LiftHold
 from services.planning.people.decider import AGGREGATE, person_stream
 from services.planning.people.handlers.erasing import erase_person, hold_person
+from services.planning.projections import ERASURES_READER
 from services.planning.queries.erasures import erasures
 from services.planning.web.own_plan import day_of
-from services.planning.web.visit import ROOT, Errors, name_of, refusal, show, typed
+from services.planning.web.visit import ROOT, Errors, name_of, refusal, show, shown, typed
 from services.planning.wording import DOCUMENT_UNREADABLE, REASONS
 from shared.identity.policy import Action, allowed_to
 from shared.regulation.erasure_grounds import ERASURE_GROUNDS, HOLD_REASONS
@@ -70,12 +71,9 @@ async def erase(employee_id: UUID, asked: Asked) -> Response:
     form = await typed(asked)
     ground, document = forms.text(form, "dasar"), document_of(form)
     intent = await asked.intent(Action.ERASE_PERSON, employee_id, why=Why(reason_code=ground or None))
-    errors = unreadable(document) or await refusal(
-        erase_person(
-            asked.planning,
-            ErasePerson(employee_id=employee_id, ground=ground, document=document, today=asked.today),
-            intent,
-        )
+    command = ErasePerson(employee_id=employee_id, ground=ground, document=document, today=asked.today)
+    errors = unreadable(document) or await shown(
+        asked, ERASURES_READER, person_stream(employee_id), erase_person(asked.planning, command, intent)
     )
     if errors:
         return await show_person(asked, employee_id, form, errors)

@@ -167,6 +167,7 @@ async def save_import(asked: Asked) -> Response:
         outcome = await handlers.import_people(asked.planning, file_of(asked, content), intent)
     except FileRefused as refused:
         return await show_import(asked, refused=refused)
+    await handlers.are_listed(asked.planning, asked.planning.store.pool)
     message = f"{outcome['registered']} pegawai didaftarkan, {outcome['changed']} diubah"
     return see_other(PEOPLE, message)
 

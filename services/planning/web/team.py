@@ -1,6 +1,5 @@
 """SKP bawahan: plans that wait for the reader, and what the reader decides."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,17 +30,17 @@ from services.planning.web.visit import (
     name_of,
     refusal,
     show,
+    shown,
     typed,
 )
 from services.planning.wording import REASONS
 from shared.identity.policy import Action, allowed_to
 from shared.people import Person
 from shared.projection.diff import changed
-from shared.projection.runner import caught_up
 from shared.projection.trail import Step
 from shared.regulation.behavior import Value
 from shared.regulation.planning_reasons import RETURN_REASONS
-from shared.store.act import Done, Loaded
+from shared.store.act import Loaded
 from shared.web import forms
 from shared.web.api import form_version
 from shared.web.flash import see_other
@@ -199,20 +198,15 @@ async def agree_plan(where: Place, asked: Asked) -> Response:
     """Set the plan, or its revision."""
     version = form_version(await typed(asked))
     intent = await asked.intent(Action.AGREE_PLAN, where.employee_id)
-    errors = await decided(asked, where, handlers.agree_plan(asked.planning, where, intent, version))
+    errors = await shown(
+        asked,
+        PLANS_READER,
+        where.stream,
+        handlers.agree_plan(asked.planning, where, intent, version),
+    )
     if errors:
         return await show_review(asked, where, errors=errors)
     return see_other(TEAM, "SKP sudah ditetapkan")
-
-
-async def decided(asked: Asking, where: PlanPlace, doing: Awaitable[Done[Plan]]) -> Errors:
-    """Decide, and wait a moment until the list shows it; or what the rules said."""
-
-    async def seen() -> None:
-        done = await doing
-        await caught_up(asked.planning.store, PLANS_READER, where.stream, done.version)
-
-    return await refusal(seen())
 
 
 @router.get("/skp-bawahan/{plan_id}/kembalikan")
@@ -250,7 +244,7 @@ async def return_plan(where: Place, asked: Asked) -> Response:
     intent = await asked.intent(Action.RETURN_PLAN, where.employee_id, why)
     if not errors:
         doing = handlers.return_plan(asked.planning, where, intent, form_version(form))
-        errors |= await decided(asked, where, doing)
+        errors |= await shown(asked, PLANS_READER, where.stream, doing)
     if errors:
         return await show_return(asked, where, form, errors)
     return see_other(TEAM, "SKP sudah dikembalikan dengan alasan")

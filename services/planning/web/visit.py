@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import HTMLResponse
@@ -12,9 +13,11 @@ from services.planning.plan.decider import AGGREGATE, Missing, Plan
 from services.planning.plan.handlers import PlanPlace
 from shared.decider import Refusal
 from shared.people import Person
+from shared.projection.runner import caught_up
 from shared.regulation.behavior import BERAKHLAK
 from shared.settings import Settings
-from shared.store.act import Loaded, load
+from shared.store.act import Done, Loaded, load
+from shared.store.stream import Stream
 from shared.web.api import form_fields
 from shared.web.pages import Pages
 from shared.web.problem import Facts
@@ -68,6 +71,16 @@ async def refusal(doing: Awaitable[object]) -> Errors:
         detail = detail and detail.format_map(Facts(refused.facts))
         return {WHOLE_PAGE: f"{title}. {detail}" if detail else title}
     return {}
+
+
+async def shown(asked: Asking, reader: str, stream: Stream, doing: Awaitable[Done[Any]]) -> Errors:
+    """Do it, and wait a moment until the list of `reader` shows it; or what the rules said."""
+
+    async def seen() -> None:
+        done = await doing
+        await caught_up(asked.planning.store, reader, stream, done.version)
+
+    return await refusal(seen())
 
 
 async def loaded_plan(asked: Asking, place: PlanPlace) -> Loaded[Plan]:

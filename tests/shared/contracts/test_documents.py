@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.cli.contracts import FOLDER, different, documents
+from services.cli.contracts import FOLDER, documents
 from shared.contracts.asyncapi import asyncapi, every_message
 
 
@@ -82,3 +82,7 @@ def _at(document: Any, reference: str) -> Any:
     for part in reference.split("/"):
         document = document[part.replace("~1", "/").replace("~0", "~")]
     return document
+
+
+def different(folder: Path, said: Mapping[str, str]) -> list[str]:
+    return [name for name, text in said.items() if (folder / name).read_text(encoding="utf-8") != text]

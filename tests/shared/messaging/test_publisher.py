@@ -168,6 +168,7 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
                 reached.append(await publishing._step(leader, producers, feed, reached[-1]))
             reached.append(9)  # as a leader that comes later finds it
     assert reached == [-1, 4, 9, 14, 9, 14, 19, 22, 22, 9]
+    assert await leader.fetchval(WHERE_AM_I, PUBLISHER) == 22
     assert sum(one in (NEXT, MOVE) for one in asked) == 7, "the leader asks something in every step"
     once, again = list(range(1, 16)), list(range(11, 24))
     assert await newest(servers, topic.name, 28) == [*once, *again]

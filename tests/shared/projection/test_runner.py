@@ -167,6 +167,7 @@ async def test_what_comes_soon_after_goes_together_unless_somebody_waits(
     store: Store, sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner_module, "RESTS", 1e6)
+    monkeypatch.setattr(runner_module, "LONGEST_REST", 60.0)
     owner, tide, taken = uuid4(), Tide(), list[int]()
 
     class Counting(Runner):
@@ -182,6 +183,9 @@ async def test_what_comes_soon_after_goes_together_unless_somebody_waits(
     async def is_shown() -> bool:
         return sum(taken) == 1
 
+    async def all_are_shown() -> bool:
+        return sum(taken) == 3
+
     monkeypatch.setattr(runner_module, "Runner", Counting)
     following = asyncio.create_task(runner_module.run(store, [BALANCE], tide, TOLD.__setitem__))
     await written(1)
@@ -189,6 +193,7 @@ async def test_what_comes_soon_after_goes_together_unless_somebody_waits(
     await written(2)
     await written(3)
     assert await caught_up(store, BALANCE.reader, ledger_of(owner), 3, within=20)
+    await eventually(all_are_shown)
     following.cancel()
     assert [one for one in taken if one] == [1, 2]
 

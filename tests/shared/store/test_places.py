@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import pytest
+
 from shared.messaging.inbox import Inbox
 from shared.messaging.reaction import Reaction
 from shared.store.places import Place as Found
@@ -55,6 +57,20 @@ async def test_what_was_rolled_back_began_nothing(store: Store) -> None:
         await undone.start()
         await store.append([unit(owner, Counted(by=1))], connection=connection)
         await undone.rollback()
+    assert await store.places.of(LEDGER.kind, ledger_of(owner).stream_id) is None
+
+
+async def test_a_batch_of_messages_that_was_rolled_back_began_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise LookupError
+
+    owner = uuid4()
+    inbox = Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_count)])
+    monkeypatch.setattr(inbox, "_move", fail)
+    with pytest.raises(LookupError):
+        await inbox.apply([message(owner, 1, 0)])
     assert await store.places.of(LEDGER.kind, ledger_of(owner).stream_id) is None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
+import asyncpg
 from uuid_utils.compat import uuid7
 
 from services.planning.context import Planning
@@ -101,12 +102,17 @@ def answered(before: Repeated | Mismatch) -> Outcome:
 
 async def settled(planning: Planning, connection: Connection) -> None:
     """Wait until everybody registered so far can be found by NIP, so that nobody comes in twice."""
-    last = await connection.fetchrow(LAST_REGISTERED)
-    if last is None:
-        return
-    stream = Stream(AGGREGATE.kind, last["stream_id"])
-    if not await caught_up(planning.store, PEOPLE_READER, stream, last["stream_version"], within=10):
+    if not await are_listed(planning, connection, within=10):
         raise Overloaded
+
+
+async def are_listed(planning: Planning, source: Connection | asyncpg.Pool, *, within: float = 1.0) -> bool:
+    """Whether the list shows everybody registered so far, waiting up to `within` seconds for it."""
+    last = await source.fetchrow(LAST_REGISTERED)
+    if last is None:
+        return True
+    stream = Stream(AGGREGATE.kind, last["stream_id"])
+    return await caught_up(planning.store, PEOPLE_READER, stream, last["stream_version"], within=within)
 
 
 async def plan_import(planning: Planning, file: File) -> list[Planned]:
