@@ -1,6 +1,9 @@
 """What planning says shows in assessment: to the appraiser, by its state."""
 
 from dataclasses import replace
+from unittest.mock import AsyncMock
+
+import pytest
 
 from tests.eventually import eventually
 from tests.services.assessment.office import SARIS, Office
@@ -66,3 +69,18 @@ async def test_a_list_comes_in_parts(office: Office) -> None:
     await shows(office, "awaiting_agreement")
     first = await office.reads(RATNA, "/evaluations?limit=1")
     assert first["next"] is None
+
+
+async def test_what_a_coming_evaluation_does_not_have_is_not_asked_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.plan_submitted()
+    await shows(office, "awaiting_agreement")
+    store = office.context.store
+    reads, keys = AsyncMock(wraps=store.read_on), AsyncMock(wraps=store.keyring.load)
+    monkeypatch.setattr(store, "read_on", reads)
+    monkeypatch.setattr(store.keyring, "load", keys)
+    record = await office.reads(RATNA, f"/evaluations/{SARIS}")
+    assert (record["assessed"], record["draft"]["results"]) == (None, None)
+    assert [call.args[0].kind for call in reads.await_args_list] == ["evaluation"]
+    keys.assert_not_awaited()
