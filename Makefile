@@ -14,7 +14,8 @@ LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit
 unexport PYTHONDONTWRITEBYTECODE
 # Where make can, each check's output stays together.
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
-SERVERLESS := not servers and not browser and not containers
+# Properties are tried with fewer examples than `make test` takes.
+RULES := -q -m 'not servers and not browser and not containers' -p no:cacheprovider --hypothesis-profile=brisk
 
 .PHONY: help up down status story test check check-style check-types check-imports check-rules check-rules-shared \
 	torture demo-tamper bench-peers lock fmt test-containers secrets clean
@@ -58,10 +59,10 @@ check-imports:
 	@said=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }
 
 check-rules:
-	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' -p no:cacheprovider $(ARGS) tests/services
+	@$(BIN)/python -m pytest $(RULES) $(ARGS) tests/services
 
 check-rules-shared:
-	@$(BIN)/python -m pytest -q -m '$(SERVERLESS)' -p no:cacheprovider $(ARGS) --ignore=tests/services tests
+	@$(BIN)/python -m pytest $(RULES) $(ARGS) --ignore=tests/services tests
 
 fmt: $(INSTALLED) ## Format the code
 	@$(BIN)/ruff format --quiet .

@@ -10,6 +10,7 @@ pytest_plugins = ["tests.infrastructure", "tests.system", "tests.browser.leaving
 
 # How long one example takes says more about the machine than about the rule.
 settings.register_profile("unhurried", deadline=None)
+settings.register_profile("brisk", deadline=None, max_examples=25)  # what is looked at often: `make check`
 settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent
