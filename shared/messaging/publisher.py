@@ -27,10 +27,8 @@ PAUSE = 1.0
 WHERE_AM_I = "SELECT log_index FROM work.bookmarks WHERE reader = $1"
 # Only the leader's connection moves the mark, and never backwards. It says with each look how far the step
 # before got; a crash in between repeats that step, which is no more than a crash before its end does.
-MOVE = "UPDATE work.bookmarks SET log_index = $1 WHERE reader = $2 AND log_index < $1"
-NEXT = (
-    f"WITH moved AS (UPDATE work.bookmarks SET log_index = $1 WHERE reader = $3 AND log_index < $1) {AFTER}"
-)
+MOVE = f"UPDATE work.bookmarks SET log_index = $1 WHERE reader = '{PUBLISHER}' AND log_index < $1"
+NEXT = f"WITH moved AS ({MOVE}) {AFTER}"
 # The look commits the mark before it gives the events: these are not to wait for the disk.
 MARK_MAY_BE_LOST = "SET synchronous_commit = off"
 
@@ -102,9 +100,9 @@ class Publisher:
         Either way something is asked by the leader itself: who leads no more must not send.
         """
         if ahead := await holding(connection, self._ahead.take(index)):
-            await connection.execute(MOVE, index, PUBLISHER)
+            await connection.execute(MOVE, index)
             return ahead
-        found = await connection.fetch(NEXT, index, BATCH, PUBLISHER)
+        found = await connection.fetch(NEXT, index, BATCH)
         return await holding(connection, self._ready(index, found))
 
     async def _ready_if_full(self, since: int) -> Ready | None:

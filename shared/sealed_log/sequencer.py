@@ -18,7 +18,7 @@ import asyncpg
 from shared.leadership import UNHURRIED
 from shared.sealed_log.leaf import leaf_hash
 from shared.store.canonical import envelope
-from shared.store.statements import COLUMNS
+from shared.store.statements import NAMES
 from shared.turns import in_turns
 
 BATCH = 2000
@@ -42,11 +42,10 @@ UNPLACED = """
 NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = events.plan_year
     AND l.stream_id = events.stream_id AND l.stream_version = events.stream_version OFFSET 0)
 """
-_NAMES = f"{', '.join(name for name, _ in COLUMNS)}, insert_order"
 # What is done comes as values: inside the SQL a snapshot's parts force a sequential scan. The bound above
 # is that of the statement's own snapshot: rows that a dump brought may have ids still to come here.
 FRESH = f"""
-SELECT {_NAMES}, (SELECT {NOW}) AS now, (SELECT {LAST}) AS last FROM event.events
+SELECT {NAMES}, insert_order, (SELECT {NOW}) AS now, (SELECT {LAST}) AS last FROM event.events
 WHERE ((xid >= $1::text::xid8 AND xid < (SELECT pg_snapshot_xmax(pg_current_snapshot())))
     OR xid = ANY($2::text[]::xid8[])) AND {UNPLACED}
 ORDER BY insert_order LIMIT $3
@@ -54,13 +53,13 @@ ORDER BY insert_order LIMIT $3
 # The index holds `insert_order` too: with a bound above, a piece of a large backlog reads no row of the
 # pieces behind it.
 PIECE = f"""
-SELECT {_NAMES} FROM event.events
+SELECT {NAMES}, insert_order FROM event.events
 WHERE ((xid >= $1::text::xid8 AND xid < $2::text::xid8) OR xid = ANY($3::text[]::xid8[]))
   AND NOT xid = ANY($4::text[]::xid8[]) AND insert_order > $5 AND insert_order <= $6 AND {UNPLACED}
 ORDER BY insert_order LIMIT $7
 """
 ALL_UNPLACED = f"""
-SELECT {_NAMES} FROM event.events
+SELECT {NAMES}, insert_order FROM event.events
 WHERE insert_order > $1 AND insert_order <= $2 AND {UNPLACED} ORDER BY insert_order LIMIT $3
 """
 LOG = """

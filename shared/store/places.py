@@ -33,9 +33,10 @@ class Places:
 
     async def of(self, kind: str, stream_id: UUID) -> Place | None:
         """The stream of that id, if there is one and it is of that kind."""
-        found = self._known.get(stream_id) or await self._finding.get(stream_id)
-        if found:
+        if found := self._known.get(stream_id):
             self._known.move_to_end(stream_id)
+        else:
+            found = await self._finding.get(stream_id)
         return found if found and found.stream.kind == kind else None
 
     async def _find(self, wanted: Sequence[UUID]) -> dict[UUID, Place]:

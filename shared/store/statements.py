@@ -25,7 +25,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("traceparent", "text"),
     ("data", "text"),
 )
-_NAMES = ", ".join(name for name, _ in COLUMNS)
+NAMES = ", ".join(name for name, _ in COLUMNS)
 
 # What a batch brings once per command, and what once per event; agency and service come once for all.
 ASKED: tuple[tuple[str, str], ...] = (
@@ -96,7 +96,7 @@ WITH asked AS (
     INSERT INTO work.commands (command_id, caller, request_hash, outcome)
     SELECT command_id, caller, request_hash, outcome FROM accepted ORDER BY command_id
 ), stored AS (
-    INSERT INTO event.events ({_NAMES})
+    INSERT INTO event.events ({NAMES})
     SELECT {", ".join(_VALUES[name] for name, _ in COLUMNS)}
     FROM {_unnest(WRITTEN, 3 + len(ASKED), "e")} JOIN accepted a USING (command_id)
     ORDER BY a.stream_id, e.stream_version
@@ -109,7 +109,7 @@ REMEMBERED = (
 )
 
 READ = f"""
-SELECT {_NAMES} FROM event.events
+SELECT {NAMES} FROM event.events
 WHERE plan_year = $1 AND stream_id = $2 AND stream_version <= $3 ORDER BY stream_version
 """
 
@@ -132,7 +132,7 @@ SELECT l.log_index, e.* FROM (
     SELECT log_index, plan_year, stream_id, stream_version FROM event.log
     WHERE log_index > $1 ORDER BY log_index LIMIT $2
 ) l CROSS JOIN LATERAL (
-    SELECT {_NAMES} FROM event.events e WHERE e.plan_year = l.plan_year
+    SELECT {NAMES} FROM event.events e WHERE e.plan_year = l.plan_year
        AND e.stream_id = l.stream_id AND e.stream_version = l.stream_version OFFSET 0
 ) e ORDER BY l.log_index
 """

@@ -27,10 +27,10 @@ HOT: dict[str, tuple[str, tuple[object, ...], set[str]]] = {
     ),
     "where the projections are": (WHERE_THEY_ARE, (["balances", "trail"],), {"bookmarks_pkey"}),
     "where the publisher is": (WHERE_AM_I, (PUBLISHER,), {"bookmarks_pkey"}),
-    "moving the publisher on": (MOVE, (7, PUBLISHER), {"bookmarks_pkey"}),
+    "moving the publisher on": (MOVE, (7,), {"bookmarks_pkey"}),
     "what the publisher sends next": (
         NEXT,
-        (7, 100, PUBLISHER),
+        (7, 100),
         {"bookmarks_pkey", "log_pkey", f"events_{YEAR}_pkey"},
     ),
     "somebody's key": (SELECT, ([SOMEBODY],), {"keys_pkey"}),

@@ -18,7 +18,7 @@ from shared.sealed_log.stored import Connection
 from shared.sealed_log.tree import HASH
 from shared.store import canonical_sql
 from shared.store.canonical import envelope
-from shared.store.statements import COLUMNS
+from shared.store.statements import COLUMNS, NAMES
 
 # Each place is looked up once: remembering look-ups would only cost. A plan is made once for all chunks, and
 # what is not said to be looked up is joined by hashes.
@@ -36,7 +36,7 @@ ROWS = f"""
 SELECT l.log_index, l.leaf_hash, l.event_id AS expected, l.stream_id AS placed, l.stream_version AS version,
        {", ".join(f"e.{name}" for name, _ in COLUMNS)}
 FROM event.log l LEFT JOIN LATERAL (
-    SELECT {", ".join(name for name, _ in COLUMNS)} FROM event.events e WHERE e.plan_year = l.plan_year
+    SELECT {NAMES} FROM event.events e WHERE e.plan_year = l.plan_year
        AND e.stream_id = l.stream_id AND e.stream_version = l.stream_version OFFSET 0
 ) e ON true
 WHERE l.log_index >= $1 AND l.log_index < $2 ORDER BY l.log_index
