@@ -1,8 +1,6 @@
 """The whole system in processes of its own, on real PostgreSQL and Kafka, and the people who use it."""
 
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -23,11 +21,12 @@ from starlette.routing import Route
 
 from services.cli.cast import Person
 from services.cli.client import Caller
+from services.cli.nursery import Nursery
 from services.cli.programs import SERVICES, composed
 from shared.embedded.kafka import Kafka, start_kafka
 from shared.embedded.ports import HOST, free_port
 from shared.embedded.postgres import Postgres, start_postgres
-from shared.embedded.processes import end, last_lines, start
+from shared.embedded.processes import end, has_ended, last_lines
 from shared.embedded.provision import Provisioned, provision
 from shared.store.migrate import migrate
 from tests.eventually import eventually
@@ -54,15 +53,15 @@ class Process:
     port: int
     env: Mapping[str, str]
     log: Path
-    running: psutil.Popen | None = None
+    nursery: Nursery
+    running: psutil.Process | None = None
 
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
     def start(self) -> None:
-        argv = [sys.executable, "-m", "services.cli", "serve", self.name]
-        self.running = start(argv, log=self.log, env=self.env)
+        self.running = self.nursery.start(["serve", self.name], log=self.log, env=self.env)
 
     def kill(self) -> None:
         """As when the power goes: nothing is finished, nothing is said."""
@@ -80,7 +79,7 @@ class Process:
 
     async def is_ready(self, http: httpx2.AsyncClient) -> bool:
         assert self.running is not None
-        assert self.running.poll() is None, f"{self.name} ended:\n{last_lines(self.log, 20)}"
+        assert not has_ended(self.running), f"{self.name} ended:\n{last_lines(self.log, 20)}"
         try:
             return (await http.get(f"{self.url}/health/ready")).status_code == 200
         except httpx2.TransportError:
@@ -208,15 +207,15 @@ async def running_system(fresh_database: FreshDatabase, kafka: str, folder: Path
             "KAFKA_BOOTSTRAP_SERVERS": kafka,
             "KAFKA_PARTITIONS": "4",
             "HOST": HOST,
-            "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        processes = {name: process(name, databases[name], common, folder) for name in SERVICES}
-        with ended(processes):
-            for one in processes.values():
-                one.start()
-            system = System(processes, databases, kafka, http)
-            await system.ready()
-            yield system
+        with Nursery(folder / "nursery.log") as nursery:
+            processes = {name: process(name, databases[name], common, folder, nursery) for name in SERVICES}
+            with ended(processes):
+                for one in processes.values():
+                    one.start()
+                system = System(processes, databases, kafka, http)
+                await system.ready()
+                yield system
 
 
 @asynccontextmanager
@@ -244,7 +243,9 @@ async def mortal_system(folder: Path) -> AsyncIterator[System]:
             one.running.stop()
 
 
-def process(name: str, database: Provisioned, common: Mapping[str, str], folder: Path) -> Process:
+def process(
+    name: str, database: Provisioned, common: Mapping[str, str], folder: Path, nursery: Nursery
+) -> Process:
     port = free_port()
     env = {
         **common,
@@ -254,7 +255,7 @@ def process(name: str, database: Provisioned, common: Mapping[str, str], folder:
         "SIGNING_KEY_FILE": str(database.signing_key_file),
         "EVIDENCE_DIR": str(folder / "evidence" / name),
     }
-    return Process(name, port, env, folder / f"{name}.log")
+    return Process(name, port, env, folder / f"{name}.log", nursery)
 
 
 def issuer() -> Starlette:

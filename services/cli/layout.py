@@ -2,17 +2,17 @@
 
 import os
 import secrets
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from services.cli.home import Home
+from services.cli.home import Home, Notes
 from services.cli.programs import APPS, SERVICES
-from services.cli.supervisor import Program
+from services.cli.supervisor import Begin, Program
 from shared.embedded.ports import HOST, free_port
 from shared.embedded.processes import write_whole
-from shared.embedded.provision import Provisioned
+from shared.embedded.provision import Provisioned, provisioned
 
 PROGRAMS = tuple(name for name in (*SERVICES, "issuer", "door") if name in APPS)
 ALL = ("postgres", "kafka", *PROGRAMS)
@@ -30,13 +30,25 @@ class Layout:
     kafka: str
     databases: Mapping[str, Provisioned]
 
+    @classmethod
+    def running(cls, home: Home, notes: Notes) -> Self:
+        """The one that these notes tell of."""
+        return cls(
+            home=home,
+            address=notes.address,
+            ports={name: int(url.rpartition(":")[2]) for name, url in notes.urls.items()},
+            kafka=notes.kafka,
+            databases={one: provisioned(notes.database, one, home.secrets) for one in SERVICES},
+        )
+
     def url(self, name: str) -> str:
         return f"http://{HOST}:{self.ports[name]}"
 
-    def program(self, name: str) -> Program:
+    def program(self, name: str, begin: Begin) -> Program:
         return Program(
             name=name,
-            argv=(sys.executable, "-m", "services.cli", "serve", name),
+            begin=begin,
+            argv=("serve", name),
             env=self.environment(name),
             ready_url=f"{self.url(name)}/health/ready",
             mark=self.home.mark(name),

@@ -60,7 +60,7 @@ def look(home: Home, notes: Notes) -> list[Seen]:
     shown = ALL if _own_servers(home) else ALL[2:]
     seen = [see(name, alive.get(name), notes.urls.get(name)) for name in shown]
     supervisor = processes.remembered(home.mark("up"))
-    return seen if supervisor is None else [*seen, see(SUPERVISOR, supervisor, None)]
+    return seen if supervisor is None else [*seen, see_supervisor(supervisor, seen)]
 
 
 def _own_servers(home: Home) -> bool:
@@ -80,8 +80,16 @@ def see(name: str, process: psutil.Process | None, url: str | None) -> Seen:
         lag=max((lag for lag in lags.values() if lag is not None), default=0) if lags else None,
         parked=said.get("parked"),
         failed=", ".join(f"{part}: {why}" for part, why in said.get("failed", {}).items()),
-        megabytes=memory(process, children=name != SUPERVISOR),
+        megabytes=memory(process, *process.children(recursive=True)),
     )
+
+
+def see_supervisor(process: psutil.Process, others: list[Seen]) -> Seen:
+    """The supervisor, with the nursery: what it started and no other row shows."""
+    shown = {one.pid for one in others}
+    own = [one for one in process.children() if one.pid not in shown]
+    megabytes = memory(process, *own)
+    return Seen(SUPERVISOR, process.pid, ready=True, lag=None, parked=None, failed="", megabytes=megabytes)
 
 
 def health(url: str) -> dict[str, Any]:
@@ -96,10 +104,10 @@ def health(url: str) -> dict[str, Any]:
     return said
 
 
-def memory(process: psutil.Process, *, children: bool) -> float:
-    """Megabytes of a process and its children, each shared page divided among those that share it."""
+def memory(*several: psutil.Process) -> float:
+    """Megabytes of these processes, each shared page divided among those that share it."""
     total = 0
-    for one in (process, *(process.children(recursive=True) if children else ())):
+    for one in several:
         try:
             detail = one.memory_full_info()
             total += getattr(detail, "pss", 0) or detail.rss

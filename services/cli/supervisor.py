@@ -21,6 +21,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY = 60.0  # seconds after which a crash counts as the first again
 
 Tell = Callable[..., None]
+Begin = Callable[..., psutil.Process]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +118,10 @@ def end_together(several: Mapping[Path, signal.Signals]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One of our own processes, which says on `ready_url` when it can work."""
+    """One of our own processes, which says on `ready_url` when it can work; `begin` makes a process of it."""
 
     name: str
+    begin: Begin
     argv: tuple[str, ...]
     env: Mapping[str, str]
     ready_url: str
@@ -134,11 +136,11 @@ class Program:
         processes.end_leftover(self.mark)
         if supervisor.stopping:
             raise EmbeddedError("stopping")
-        process = processes.start(self.argv, log=self.log, env=self.env)
+        process = self.begin(self.argv, log=self.log, env=self.env)
         processes.remember(self.mark, process)
         deadline = time.monotonic() + READY_WITHIN
         while not answers_well(self.ready_url) and not supervisor.is_stopping():
-            if process.poll() is not None:
+            if processes.has_ended(process):
                 raise EmbeddedError(f"{self.name} ended while starting:\n{last_lines(self.log)}")
             if time.monotonic() > deadline:
                 processes.end(process)

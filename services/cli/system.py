@@ -2,12 +2,9 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 
@@ -15,6 +12,7 @@ from services.cli.databases import without_password
 from services.cli.home import Home, Notes
 from services.cli.layout import PROGRAMS, Layout, common, inner_ports
 from services.cli.migrated import code_state, is_migrated
+from services.cli.nursery import Nursery
 from services.cli.programs import SERVICES
 from services.cli.supervisor import Kept, Supervisor, Tell
 from shared.embedded.kafka import kafka_address, start_kafka
@@ -30,6 +28,7 @@ class System:
     home: Home
     address: str
     supervisor: Supervisor
+    nursery: Nursery
     tell: Tell
 
     async def start(self) -> Layout:
@@ -42,7 +41,7 @@ class System:
             server = await self._postgres()
             layout = self._layout(bootstrap, await self._databases(server))
             self.tell("step-databases")
-            programs = (layout.program(name).kept(self.supervisor) for name in PROGRAMS)
+            programs = (layout.program(name, self.nursery.start).kept(self.supervisor) for name in PROGRAMS)
             await asyncio.gather(kafka, self.supervisor.start(*programs))
         finally:
             kafka.cancel()
@@ -101,17 +100,13 @@ class System:
         owners = {f"{name.upper()}_OWNER_URL": one.owner_url for name, one in databases.items()}
         code = await asyncio.to_thread(code_state)
         if not all([await is_migrated(url, code) for url in owners.values()]):
-            await asyncio.to_thread(_run_once, "migrate", owners, self.home.log("migrate"))
+            await asyncio.to_thread(self._run_once, "migrate", owners)
         return databases
 
-
-def _run_once(verb: str, env: dict[str, str], log: Path) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "services.cli", verb]
-    with log.open("ab") as out:
-        done = subprocess.run(command, env=os.environ | common() | env, stdout=out, stderr=out, check=False)
-    if done.returncode:
-        raise EmbeddedError(f"jejak {verb}:\n{last_lines(log)}")
+    def _run_once(self, verb: str, env: dict[str, str]) -> None:
+        log = self.home.log(verb)
+        if self.nursery.start([verb], log=log, env=common() | env).wait():
+            raise EmbeddedError(f"jejak {verb}:\n{last_lines(log)}")
 
 
 @asynccontextmanager
@@ -127,10 +122,11 @@ async def running_system(home: Home, choose: Callable[[], str], tell: Tell) -> A
         remember(home.mark("up"), psutil.Process())
         Notes(address).write(home)
         supervisor = Supervisor(tell)
-        try:
-            yield await System(home, address, supervisor, tell).start()
-        finally:
-            tell("stopping")
-            await supervisor.stop()
-            home.mark("up").unlink(missing_ok=True)
-            Notes(address).write(home)
+        with Nursery(home.log("nursery")) as nursery:
+            try:
+                yield await System(home, address, supervisor, nursery, tell).start()
+            finally:
+                tell("stopping")
+                await supervisor.stop()
+                home.mark("up").unlink(missing_ok=True)
+                Notes(address).write(home)

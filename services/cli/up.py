@@ -2,14 +2,15 @@
 
 import asyncio
 import json
+import os
 import shutil
 import signal
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated
 
+import psutil
 import typer
 from rich.console import Console
 
@@ -18,8 +19,9 @@ from services.cli.language import Told, words
 from services.cli.layout import Layout
 from services.cli.sampling import play_sample
 from services.cli.system import running_system
+from shared.embedded import processes
 from shared.embedded.ports import HOST, is_free, next_free_port
-from shared.embedded.processes import AlreadyRunning, EmbeddedError, last_lines, start
+from shared.embedded.processes import AlreadyRunning, EmbeddedError, last_lines
 
 FIRST_PORT = 8080
 DETACHED_WITHIN = 300.0  # seconds, of which the sample may take 60
@@ -43,8 +45,8 @@ def command(
         return
     if fresh:
         shutil.rmtree(home.folder, ignore_errors=True)
-    if detach:
-        start_in_background(home, screen, port=port, no_sample=no_sample)
+    if detach and (process := forked(home)):
+        watch(process, home, screen)
         return
     try:
         asyncio.run(run(home, screen, port=port, sample=not no_sample))
@@ -122,23 +124,30 @@ def people(layout: Layout) -> list[str]:
     return [one["name"] for one in known if one.get("hint")][:NAMED]
 
 
-def start_in_background(home: Home, screen: Screen, *, port: int | None, no_sample: bool) -> None:
-    """Start `jejak up` as a process of its own and show what it says until the system is ready."""
+def forked(home: Home) -> psutil.Process | None:
+    """A second process that goes on from here in the background, its log begun anew; in that one None."""
     log = home.log("up")
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(b"")
-    options = [*(["--port", str(port)] if port else []), *(["--no-sample"] if no_sample else [])]
-    process = start([sys.executable, "-m", "services.cli", "up", *options], log=log)
+    if number := os.fork():
+        return psutil.Process(number)
+    processes.detach(log)
+    return None
+
+
+def watch(process: psutil.Process, home: Home, screen: Screen) -> None:
+    """Show what it says until the system is ready. Raises Told when it ends or takes too long."""
+    log = home.log("up")
     deadline = time.monotonic() + DETACHED_WITHIN
     shown = 0
     while True:
-        ended = process.poll()
+        ended = processes.has_ended(process)
         said = log.read_text(encoding="utf-8", errors="replace")
         screen.console.out(said[shown:], end="", highlight=False)
         shown = len(said)
-        if ended:
+        if ended and process.wait():
             raise Told(words("not-started", reason=last_lines(log)))
-        if ended == 0 or is_ready(said, Notes.of(home).address):
+        if ended or is_ready(said, Notes.of(home).address):
             return
         if time.monotonic() > deadline:
             raise Told(words("not-ready", log=log))

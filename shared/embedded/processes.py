@@ -24,18 +24,32 @@ class AlreadyRunning(EmbeddedError):
     """Another process holds this folder."""
 
 
-def start(argv: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> psutil.Popen:
+def start(
+    argv: Sequence[str],
+    *,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
+) -> psutil.Popen:
     """Start a program that outlives Ctrl-C in our terminal; what it says goes to the end of `log`."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         return psutil.Popen(
             argv,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=out,
             stderr=subprocess.STDOUT,
             env=None if env is None else {**os.environ, **env},
             start_new_session=True,
         )
+
+
+def detach(log: Path) -> None:
+    """Be beyond the terminal, as what `start` starts is; what this process says goes to the end of `log`."""
+    os.setsid()
+    with Path(os.devnull).open("rb") as nowhere, log.open("ab") as out:
+        for where, number in ((nowhere, 0), (out, 1), (out, 2)):
+            os.dup2(where.fileno(), number)
 
 
 def remember(mark: Path, process: psutil.Process) -> None:
@@ -53,6 +67,15 @@ def remembered(mark: Path) -> psutil.Process | None:
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except (OSError, ValueError, KeyError, psutil.Error):
         return None
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it is no more, or only waits for its parent to hear of it."""
+    try:
+        process.wait(0)
+    except psutil.TimeoutExpired:
+        return False
+    return True
 
 
 def end(process: psutil.Process, *, how: signal.Signals = signal.SIGTERM, within: float = 10.0) -> bool:

@@ -46,16 +46,22 @@ async def provision(admin_url: str, services: Iterable[str], secrets_dir: Path) 
 async def _provision(admin: asyncpg.Connection, admin_url: str, service: str, folder: Path) -> Provisioned:
     database = DATABASE.format(service=service)
     owner, app = f"{service}_owner", f"{service}_app"
-    passwords = {role: _password(folder / role) for role in (owner, app)}
-    for role, password in passwords.items():
-        await _ensure_role(admin, role, password)
+    for role in (owner, app):
+        await _ensure_role(admin, role, _password(folder / role))
     await _ensure_database(admin, database, owner)
     await admin.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
     await admin.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO "{owner}", "{app}"')
+    return provisioned(admin_url, service, folder)
+
+
+def provisioned(server: str, service: str, folder: Path) -> Provisioned:
+    """What a service is given of `server`, an address of any role; keys and passwords are in `folder`."""
+    database = DATABASE.format(service=service)
+    owner, app = f"{service}_owner", f"{service}_app"
     return Provisioned(
         service=service,
-        owner_url=url_for(admin_url, owner, passwords[owner], database),
-        app_url=url_for(admin_url, app, passwords[app], database),
+        owner_url=url_for(server, owner, _password(folder / owner), database),
+        app_url=url_for(server, app, _password(folder / app), database),
         app_role=app,
         master_key_file=key_file(folder / f"{service}.key"),
         signing_key_file=key_file(folder / f"{service}.signing.key"),

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
-from services.cli.home import Home, running
+from services.cli.home import Home, Notes, running
 from services.cli.language import Told, words
+from services.cli.layout import Layout
+from services.cli.nursery import Nursery
 from services.cli.supervisor import Program, Supervisor
 from shared.embedded import processes
 from shared.embedded.ports import HOST, free_port
@@ -17,24 +20,25 @@ def beside(home: Home, name: str, count: int) -> Iterator[list[str]]:
     Each is told what the running one was told, but the port. Raises Told when that one runs elsewhere,
     EmbeddedError when one does not start.
     """
-    with ExitStack() as stack:
-        yield [stack.enter_context(_one_more(home, name, at)) for at in range(2, count + 2)]
+    if name not in running(home, (name,)):
+        raise Told(words("not-running"))
+    layout = Layout.running(home, Notes.of(home))
+    with Nursery(home.log("nursery-of-bench")) as nursery, ExitStack() as stack:
+        first = layout.program(name, nursery.start)
+        yield [stack.enter_context(_one_more(home, first, at)) for at in range(2, count + 2)]
 
 
 @contextmanager
-def _one_more(home: Home, name: str, number: int) -> Iterator[str]:
-    first = running(home, (name,)).get(name)
-    if first is None:
-        raise Told(words("not-running"))
-    port = free_port()
+def _one_more(home: Home, first: Program, number: int) -> Iterator[str]:
+    port, name = free_port(), f"{first.name}-{number}"
     url = f"http://{HOST}:{port}"
-    program = Program(
-        name=f"{name}-{number}",
-        argv=tuple(first.cmdline()),
-        env=first.environ() | {"PORT": str(port)},
+    program = replace(
+        first,
+        name=name,
+        env={**first.env, "PORT": str(port)},
         ready_url=f"{url}/health/ready",
-        mark=home.mark(f"{name}-{number}"),
-        log=home.log(f"{name}-{number}"),
+        mark=home.mark(name),
+        log=home.log(name),
     )
     try:
         program.start(Supervisor(lambda *_, **__: None))

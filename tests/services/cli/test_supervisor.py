@@ -25,6 +25,7 @@ def program(folder: Path, name: str = "tiny", *, argument: str | None = None) ->
     script = Path(__file__).with_name("program.py")
     return Program(
         name=name,
+        begin=processes.start,
         argv=(sys.executable, str(script), argument or str(port)),
         env={},
         ready_url=f"http://127.0.0.1:{port}/health/ready",
