@@ -19,6 +19,7 @@ from services.cli.language import Told, words
 from services.cli.layout import Layout
 from services.cli.sampling import play_sample
 from services.cli.system import running_system
+from services.cli.trained import kafka_trained
 from shared.embedded import processes
 from shared.embedded.ports import HOST, is_free, next_free_port
 from shared.embedded.processes import AlreadyRunning, EmbeddedError, last_lines
@@ -102,6 +103,7 @@ async def _work(home: Home, screen: Screen, port: int | None, *, sample: bool) -
         screen.line(
             "address", address=layout.address, people=", ".join(people(layout)) or words("nobody-yet")
         )
+        await kafka_trained(home.log("training"), screen.step)
         await asyncio.Event().wait()
 
 

@@ -125,6 +125,10 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "back": ("{name} berjalan lagi", "{name} is back"),
     "still-down": ("{name} belum dapat dinyalakan: {reason}", "{name} still can't be started: {reason}"),
+    "training-failed": (
+        "Kafka belum dapat dipersiapkan untuk mulai lebih cepat; catatan: {log}",
+        "Kafka could not be prepared for faster starts; log: {log}",
+    ),
     "sample-failed": (
         "data contoh belum lengkap (kode {code}); jalankan lagi: jejak up",
         "the sample data is not complete (code {code}); run again: jejak up",

