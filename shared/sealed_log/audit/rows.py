@@ -32,9 +32,26 @@ SETTINGS = {
     "application_name": "jejak log verify",
     "default_transaction_read_only": "on",
 }
+DAYS = ("recorded_at", "effective_on")
+
+
+def _read(column: str) -> str:
+    """A column as Python can read it: PostgreSQL knows days that no calendar of Python's has."""
+    days = f"CASE WHEN {_is_day(column)} THEN e.{column} END AS {column}"
+    return days if column in DAYS else f"e.{column}"
+
+
+def _is_day(column: str) -> str:
+    return f"e.{column} BETWEEN '0001-01-02' AND '9999-12-30'"
+
+
+# Of `hashable` rows alone an envelope can be made; what else a row holds was never hashed.
+HASHABLE = f"""
+{_is_day("recorded_at")} AND e.data IS NOT NULL AND (e.effective_on IS NULL OR {_is_day("effective_on")})
+"""
 ROWS = f"""
 SELECT l.log_index, l.leaf_hash, l.event_id AS expected, l.stream_id AS placed, l.stream_version AS version,
-       {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+       {HASHABLE} AS hashable, {", ".join(_read(name) for name, _ in COLUMNS)}
 FROM event.log l LEFT JOIN LATERAL (
     SELECT {NAMES} FROM event.events e WHERE e.plan_year = l.plan_year
        AND e.stream_id = l.stream_id AND e.stream_version = l.stream_version OFFSET 0
@@ -43,7 +60,7 @@ WHERE l.log_index >= $1 AND l.log_index < $2 ORDER BY l.log_index
 """
 # What the sequencer has passed by: it stood there, by its own account, and has no place.
 INSERTED = f"""
-SELECT {", ".join(f"e.{name}" for name, _ in COLUMNS)} FROM event.events e
+SELECT {", ".join(_read(name) for name, _ in COLUMNS)} FROM event.events e
 WHERE NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = e.plan_year AND l.stream_id = e.stream_id
                      AND l.stream_version = e.stream_version)
   AND pg_visible_in_snapshot(e.xid, (SELECT done FROM work.cursor)::pg_snapshot)
@@ -73,7 +90,7 @@ async def reread(connection: Connection, first: int, last: int) -> tuple[bytes, 
                 missing += range(at, index)
                 at = index + 1
                 leaves[HASH * (index - first) : HASH * (at - first)] = leaf
-                if row["event_id"] is None or leaf_hash(envelope(row)) != leaf:
+                if row["event_id"] is None or _hashed(row) != leaf:
                     suspects.append(_suspect(row))
             missing += range(at, chunk.last)
     return bytes(leaves), missing, suspects
@@ -103,13 +120,18 @@ async def _ahead(connection: Connection, asked: Sequence[Chunk]) -> AsyncIterato
         yield chunk, answer
 
 
+def _hashed(row: Any) -> bytes:
+    """The leaf hash of an event; of one that can have none, nothing that is a hash."""
+    return leaf_hash(envelope(row)) if row["hashable"] else b""
+
+
 def _suspect(row: Any) -> Suspect:
     found: UUID | None = row["event_id"]
     return Suspect(
         index=row["log_index"],
         expected=row["expected"],
         was=row["leaf_hash"],
-        is_hashed=None if found is None else leaf_hash(envelope(row)),
+        is_hashed=None if found is None else _hashed(row),
         found=found,
         event=Event(stream_id=row["placed"], version=row["version"]) if found is None else Event.of_row(row),
     )

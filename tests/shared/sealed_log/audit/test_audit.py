@@ -165,6 +165,22 @@ async def test_any_other_value_in_any_hashed_column_is_found(scene: Scene, name:
     assert found.event.type == await scene.column("type")
 
 
+@pytest.mark.parametrize("name", ["event_id", "recorded_at", "type", "data"])
+async def test_nothing_where_something_must_be_is_found(scene: Scene, name: str) -> None:
+    await scene.owner.execute(f"ALTER TABLE event.events ALTER {name} DROP NOT NULL")
+    await scene.owner.execute(f"UPDATE event.events SET {name} = NULL WHERE {HERE}", VICTIM)
+    (found,) = await scene.verify(topic=False)
+    assert (found.kind, found.index) == (REMOVED if name == "event_id" else ALTERED, VICTIM)
+
+
+@pytest.mark.parametrize("never", ["-infinity", "20260-01-01"])
+@pytest.mark.parametrize("name", ["recorded_at", "effective_on"])
+async def test_a_day_that_no_calendar_of_ours_has_is_found(scene: Scene, name: str, never: str) -> None:
+    await scene.owner.execute(f"UPDATE event.events SET {name} = '{never}' WHERE {HERE}", VICTIM)
+    (found,) = await scene.verify(topic=False)
+    assert (found.kind, found.index) == (ALTERED, VICTIM)
+
+
 @pytest.mark.parametrize("moved", ["stream_id = gen_random_uuid()", "stream_version = 9", "plan_year = 0"])
 async def test_an_event_that_was_moved_is_missing_in_its_place_and_stands_in_another(
     scene: Scene, moved: str
@@ -193,11 +209,13 @@ async def test_an_event_that_was_deleted_with_its_place_is_missing(scene: Scene,
     assert any(one.kind == CHECKPOINT for one in await scene.verify(topic=False))
 
 
-async def test_an_event_that_was_slipped_past_the_sequencer_is_named(scene: Scene) -> None:
+@pytest.mark.parametrize("day", ["effective_on", "'20260-01-01'::date"])
+async def test_an_event_that_was_slipped_past_the_sequencer_is_named(scene: Scene, day: str) -> None:
     names = ", ".join(name for name, _ in COLUMNS if name != "stream_id")
+    values = names.replace("effective_on", day)
     stream = await scene.owner.fetchval(
         f"INSERT INTO event.events (stream_id, {names}, xid)"
-        f" SELECT gen_random_uuid(), {names}, xid FROM event.events WHERE {HERE} RETURNING stream_id",
+        f" SELECT gen_random_uuid(), {values}, xid FROM event.events WHERE {HERE} RETURNING stream_id",
         VICTIM,
     )
     (found,) = await scene.verify()
