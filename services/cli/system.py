@@ -74,7 +74,7 @@ class System:
                 how=Postgres.HOW,
             )
         )
-        return first[-1].admin_url
+        return first[-1].near_url
 
     async def _bootstrap(self) -> str:
         """Where Kafka is: from outside, or where our own will be."""

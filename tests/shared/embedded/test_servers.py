@@ -82,6 +82,25 @@ async def test_postgres_keeps_what_was_committed_when_it_is_killed(tmp_path: Pat
         assert str(await query(url, "SHOW server_version")).startswith("18.")
 
 
+async def test_a_socket_that_a_killed_postgres_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    server = start_postgres(tmp_path)
+    assert await query(server.near_url, "SELECT inet_client_addr()") is None, "by the socket"
+    server.process.send_signal(signal.SIGKILL)
+    server.process.wait(10)
+    [lock] = tmp_path.glob(".s.PGSQL.*.lock")
+    lock.write_text(lock.read_text(encoding="utf-8").replace(str(server.process.pid), str(os.getpid())))
+    again = start_postgres(tmp_path)
+    assert await query(again.near_url, "SELECT 1") == 1
+    again.stop()
+
+
+async def test_where_a_socket_would_have_too_long_a_name_there_is_none(tmp_path: Path) -> None:
+    server = start_postgres(tmp_path / ("unit" * 25))
+    assert server.near_url == server.admin_url
+    assert await query(server.near_url, "SELECT 1") == 1
+    server.stop()
+
+
 async def test_a_postgres_left_behind_is_ended_by_the_next_start(tmp_path: Path) -> None:
     killed_starter("postgres", tmp_path / "postgres")
     left = processes.remembered(tmp_path / "postgres" / "process.json")
