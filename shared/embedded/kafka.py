@@ -36,7 +36,6 @@ JVM = (
         "-Xlog:all=error:stderr",
     ),
     "-XX:+VerifySharedSpaces",  # a damaged archive is left alone instead of run
-    f"-Dlog4j2.configurationFile={LOGGING}",
 )
 SETTINGS = {
     "process.roles": "broker,controller",
@@ -161,14 +160,15 @@ def class_archive() -> list[str]:
 
 
 def archive_file() -> Path:
-    """Where the archive is that fits this Java, these jars and these options, and no other."""
+    """Where the archive is that fits this Java, these jars and these options, from whatever checkout."""
     release = (JAVA_HOME / "release").read_bytes()
     made_of = hashlib.sha256(release + SUMS.read_bytes() + " ".join(JVM).encode())
     return cache() / f"kafka-{made_of.hexdigest()[:16]}.aot"
 
 
 def _java(options: Sequence[str]) -> list[str]:
-    return [str(JAVA), *JVM, *options, "-cp", os.pathsep.join(str(jar) for jar in kafka_jars())]
+    logging = f"-Dlog4j2.configurationFile={LOGGING}"
+    return [str(JAVA), *JVM, logging, *options, "-cp", os.pathsep.join(str(jar) for jar in kafka_jars())]
 
 
 def _format(java: list[str], config: Path, data: Path) -> None:

@@ -15,7 +15,16 @@ from rich.table import Table
 from services.cli.bench.contenders import Place
 from services.cli.bench.figures import show
 from services.cli.bench.ground import Ground, ground
-from services.cli.bench.load import AGENCY, RESULTS, SERVICE, Turn, processor_seconds, stream_of, subject
+from services.cli.bench.load import (
+    AGENCY,
+    RESULTS,
+    SERVICE,
+    Turn,
+    brief,
+    processor_seconds,
+    stream_of,
+    subject,
+)
 from services.cli.language import words
 from shared.embedded.provision import Provisioned
 from shared.sealed_log.audit.run import Audit
@@ -87,7 +96,9 @@ async def filled(store: Store, events: int) -> None:
         async with store.pool.acquire() as connection:
             for version in range(10):
                 turns = [Turn(number, stream_of(number), version, number) for number in numbers]
-                units = [prepare(turn.unit(), store.codec, agency=AGENCY, service=SERVICE) for turn in turns]
+                units = [
+                    prepare(turn.unit(brief), store.codec, agency=AGENCY, service=SERVICE) for turn in turns
+                ]
                 await append_all(connection, units)
 
 

@@ -10,6 +10,7 @@ from services.cli import nothing_to_stop
 
 class Module: ...
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests may ignore it
 module = Module()
 watched = weakref.ref(module, lambda _: os.kill(os.getpid(), signal.SIGINT))
 with nothing_to_stop():
