@@ -26,15 +26,16 @@ CAN_BE_NULL = frozenset(
         "traceparent",
     )
 )
-INSTANT = """to_char({}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+# `to_char` says nothing of an era: without the condition a year before Christ is written as one of ours.
+INSTANT = """CASE WHEN {0} >= '0001-01-01' THEN to_char({0}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END"""
 
 
 def envelope_sql(alias: str) -> str:
     """An expression of type text over a row of `event.events` that goes by `alias`.
 
     It holds on connections with `SETTINGS`. PostgreSQL escapes strings as RFC 8785 has it. A row that Python
-    has no envelope for (an instant of infinity, a year of five digits, nothing where something must be) is
-    written as something that nobody hashed.
+    has no envelope for (an instant of infinity, a year of five digits or before Christ, nothing where
+    something must be) is written as something that nobody hashed.
     """
     pieces = list(_pieces(alias))
     at = pieces.index(f"{alias}.data")

@@ -32,22 +32,26 @@ SETTINGS = {
     "application_name": "jejak log verify",
     "default_transaction_read_only": "on",
 }
-DAYS = ("recorded_at", "effective_on")
+# PostgreSQL knows days that no calendar of Python's has; as infinity the driver stores Python's first
+# and last day.
+READABLE = {
+    "recorded_at": "e.recorded_at BETWEEN '0001-01-02' AND '9999-12-30'",
+    "effective_on": """
+        (e.effective_on BETWEEN '0001-01-02' AND '9999-12-30' OR e.effective_on IN ('-infinity', 'infinity'))
+    """,
+}
 
 
 def _read(column: str) -> str:
-    """A column as Python can read it: PostgreSQL knows days that no calendar of Python's has."""
-    days = f"CASE WHEN {_is_day(column)} THEN e.{column} END AS {column}"
-    return days if column in DAYS else f"e.{column}"
-
-
-def _is_day(column: str) -> str:
-    return f"e.{column} BETWEEN '0001-01-02' AND '9999-12-30'"
+    """A column as Python can read it."""
+    if column not in READABLE:
+        return f"e.{column}"
+    return f"CASE WHEN {READABLE[column]} THEN e.{column} END AS {column}"
 
 
 # Of `hashable` rows alone an envelope can be made; what else a row holds was never hashed.
 HASHABLE = f"""
-{_is_day("recorded_at")} AND e.data IS NOT NULL AND (e.effective_on IS NULL OR {_is_day("effective_on")})
+{READABLE["recorded_at"]} AND e.data IS NOT NULL AND (e.effective_on IS NULL OR {READABLE["effective_on"]})
 """
 ROWS = f"""
 SELECT l.log_index, l.leaf_hash, l.event_id AS expected, l.stream_id AS placed, l.stream_version AS version,
@@ -90,7 +94,7 @@ async def reread(connection: Connection, first: int, last: int) -> tuple[bytes, 
                 missing += range(at, index)
                 at = index + 1
                 leaves[HASH * (index - first) : HASH * (at - first)] = leaf
-                if row["event_id"] is None or _hashed(row) != leaf:
+                if row["event_id"] is None or not row["hashable"] or _hashed(row) != leaf:
                     suspects.append(_suspect(row))
             missing += range(at, chunk.last)
     return bytes(leaves), missing, suspects

@@ -181,6 +181,29 @@ async def test_a_day_that_no_calendar_of_ours_has_is_found(scene: Scene, name: s
     assert (found.kind, found.index) == (ALTERED, VICTIM)
 
 
+@pytest.mark.parametrize("era", ["instant", "leaf as well"])
+async def test_the_same_instant_before_christ_is_found(scene: Scene, era: str) -> None:
+    before = "(to_char(recorded_at, 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')::timestamptz"
+    await scene.owner.execute("SET timezone = 'UTC'")
+    await scene.owner.execute(f"UPDATE event.events SET recorded_at = {before} WHERE {HERE}", VICTIM)
+    if era == "leaf as well":
+        await scene.owner.execute("UPDATE event.log SET leaf_hash = '' WHERE log_index = $1", VICTIM)
+    found = await scene.verify(topic=False)
+    assert [(one.kind, one.index) for one in found][:1] == [(ALTERED, VICTIM)]
+
+
+async def test_the_first_day_there_is_was_signed_like_any_other(store: Store, place: Place) -> None:
+    connection = await asyncpg.connect(place.settings.database_url)
+    sealer = await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))
+    first = replace(intent(), effective_on=date.min)
+    await store.append([unit(uuid4(), Noted(note=Encrypted.of("Lengkap")), asked=first)])
+    await log_grows(store, connection, 3)
+    await sealer.seal()
+    await connection.close()
+    report = await Audit(url=place.settings.database_url, origin=LOG).whole(None, unheard)
+    assert (report.findings, report.proven) == ([], report.events)
+
+
 @pytest.mark.parametrize("moved", ["stream_id = gen_random_uuid()", "stream_version = 9", "plan_year = 0"])
 async def test_an_event_that_was_moved_is_missing_in_its_place_and_stands_in_another(
     scene: Scene, moved: str
