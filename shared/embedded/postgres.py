@@ -142,9 +142,12 @@ def _port(folder: Path, wanted: int | None) -> int:
 
 
 def _socket(folder: Path, port: int) -> Path | None:
-    """The file of the server's socket, without what a killed one left; None where its name is too long."""
+    """The file of the server's socket, without what a killed one left; None where there can be none.
+
+    Its name is too long, or would be taken for two, as PostgreSQL and its clients take it for a list.
+    """
     socket = folder / f".s.PGSQL.{port}"
-    if len(os.fsencode(socket)) > LONGEST_SOCKET:
+    if len(os.fsencode(socket)) > LONGEST_SOCKET or set(str(folder)) & set(',"'):
         return None
     # Its lock names a process by its number, which another may have by now.
     for left in folder.glob(".s.PGSQL.*"):

@@ -94,8 +94,9 @@ async def test_a_socket_that_a_killed_postgres_left_is_in_nobodys_way(tmp_path: 
     again.stop()
 
 
-async def test_where_a_socket_would_have_too_long_a_name_there_is_none(tmp_path: Path) -> None:
-    server = start_postgres(tmp_path / ("unit" * 25))
+@pytest.mark.parametrize("name", ["unit" * 25, "one,two", 'a "unit"'], ids=["long", "comma", "quotes"])
+async def test_where_a_socket_could_not_be_named_there_is_none(tmp_path: Path, name: str) -> None:
+    server = start_postgres(tmp_path / name)
     assert server.near_url == server.admin_url
     assert await query(server.near_url, "SELECT 1") == 1
     server.stop()
