@@ -39,7 +39,7 @@ demo-tamper: $(INSTALLED) ## Tamper with the running system's log as its superus
 	@$(BIN)/jejak log demo-tamper
 
 test: $(INSTALLED) ## Run all tests on real servers, started as needed, in PROCESSES=2; ARGS='-k erased'
-	@$(BIN)/python -m shared.embedded.training
+	-@$(BIN)/python -m shared.embedded.training
 	@$(BIN)/python -m pytest -m 'not containers' --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 torture: $(INSTALLED) ## Break everything for minutes and judge what is left; SEED=, SECONDS=, FAULTS=

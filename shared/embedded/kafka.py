@@ -106,12 +106,12 @@ def start_kafka(
     mark = folder / "process.json"
     processes.end_leftover(mark)
     processes.need_space(folder, FREE_MEGABYTES)
-    java = _java(class_archive() if options is None else options)
     data, log = folder / "data", folder / "log"
     port, controller = _ports(folder, port)
     config = _write_config(folder, data, (port, advertised or port), controller)
     if not (data / "meta.properties").exists():
-        _format(java, config, data)
+        _format(_java(class_archive()), config, data)
+    java = _java(class_archive() if options is None else options)
     process = processes.start([*java, "kafka.Kafka", str(config)], log=log)
     processes.remember(mark, process)
     _wait_until_ready(process, port, log)

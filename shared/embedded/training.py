@@ -33,8 +33,8 @@ def train(archive: Path) -> None:
     with processes.held(archive.with_suffix(".lock")), emptied(work):
         written = work / archive.name
         broker = start_kafka(work, options=[f"-XX:AOTCacheOutput={written}"])
-        processes.end(broker.process, how=signal.SIGTERM, within=WRITTEN_WITHIN)
-        if not written.exists():
+        ended = processes.end(broker.process, how=signal.SIGTERM, within=WRITTEN_WITHIN)
+        if not (ended and written.exists()):
             raise EmbeddedError(f"Java wrote no archive:\n{processes.last_lines(work / 'log')}")
         written.replace(archive)
 
