@@ -134,6 +134,7 @@ def forked(home: Home) -> psutil.Process | None:
     if number := os.fork():
         return psutil.Process(number)
     processes.detach(log)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # a script's pipe would stay open as long as the system
     return None
 
 

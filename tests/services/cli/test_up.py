@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from select import select
 from threading import Thread
 
 import pytest
@@ -38,9 +39,12 @@ def environment(home: Home) -> dict[str, str]:
     return kept | {"JEJAK_HOME": str(home.folder), "PYTHONPATH": str(ROOT)}
 
 
-def jejak(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
+def jejak(home: Home, *arguments: str, inherited: tuple[int, ...] = ()) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "services.cli", *arguments]
-    return subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
+    environ = environment(home)
+    return subprocess.run(
+        command, env=environ, capture_output=True, text=True, check=False, pass_fds=inherited
+    )
 
 
 @contextmanager
@@ -67,8 +71,12 @@ async def test_up_survives_a_kill_and_stops_when_told(home: Home) -> None:
     status = json.loads(jejak(home, "status", "--json").stdout)
     assert (status["ready"], status["processes"]) == (False, []), "killed: nobody answers for it"
 
-    again = jejak(home, "up", "--detach", "--no-sample", "--port", str(port))
+    ended, held = os.pipe()
+    again = jejak(home, "up", "--detach", "--no-sample", "--port", str(port), inherited=(held,))
+    os.close(held)
     assert again.returncode == 0, again.stderr + again.stdout
+    assert select([ended], [], [], 0)[0], "whoever waits for the end of a pipe of ours does not wait for it"
+    os.close(ended)
     assert again.stdout.splitlines()[-1].startswith(f"http://127.0.0.1:{port} ")
     status = json.loads(jejak(home, "status", "--json").stdout)
     assert status["ready"], status
