@@ -83,7 +83,7 @@ class Notes:
     """What the running system tells other processes: where it is, and whether all of it is ready.
 
     `urls` are the programs' own addresses by name; people and other systems use `address`. `database` is
-    the database server, without a password.
+    the database server, without a password; `agency` what all programs were told about whose system it is.
     """
 
     address: str = ""
@@ -91,6 +91,7 @@ class Notes:
     kafka: str = ""
     urls: dict[str, str] = field(default_factory=dict)
     database: str = ""
+    agency: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, home: Home) -> Self:

@@ -3,12 +3,12 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from services.cli.home import Home, Notes
-from services.cli.programs import APPS, SERVICES
+from services.cli.programs import APPS, KEPT_FROM_US, SERVICES
 from services.cli.supervisor import Begin, Program
 from shared.embedded.ports import HOST, free_port
 from shared.embedded.processes import write_whole
@@ -16,19 +16,29 @@ from shared.embedded.provision import Provisioned, provisioned
 
 PROGRAMS = tuple(name for name in (*SERVICES, "issuer", "door") if name in APPS)
 ALL = ("postgres", "kafka", *PROGRAMS)
-KEPT_FROM_US = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")
 EMBEDDED_PARTITIONS = "8"
+
+
+def common(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The agency; an example one unless the user's environment names another."""
+    return {
+        "ENVIRONMENT": env.get("ENVIRONMENT", "demo"),
+        "AGENCY": env.get("AGENCY", "CONTOH"),
+        "AGENCY_NAME": env.get("AGENCY_NAME", "Badan Kepegawaian Daerah Contoh"),
+        "AGENCY_TIMEZONE": env.get("AGENCY_TIMEZONE", "Asia/Jakarta"),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Where everything of one running system listens."""
+    """Where everything of one running system listens, and for which agency."""
 
     home: Home
     address: str
     ports: Mapping[str, int]
     kafka: str
     databases: Mapping[str, Provisioned]
+    agency: Mapping[str, str] = field(default_factory=common)
 
     @classmethod
     def running(cls, home: Home, notes: Notes) -> Self:
@@ -39,6 +49,7 @@ class Layout:
             ports={name: int(url.rpartition(":")[2]) for name, url in notes.urls.items()},
             kafka=notes.kafka,
             databases={one: provisioned(notes.database, one, home.secrets) for one in SERVICES},
+            agency=notes.agency,
         )
 
     def url(self, name: str) -> str:
@@ -56,8 +67,8 @@ class Layout:
         )
 
     def environment(self, name: str) -> dict[str, str]:
-        """All that `name` is told, over what the user's own environment says about the agency."""
-        told = common() | self._identity() | {"HOST": HOST, "PORT": str(self.ports[name])}
+        """All that `name` is told, whatever the user's own environment says by now."""
+        told = {**self.agency, **self._identity(), "HOST": HOST, "PORT": str(self.ports[name])}
         told |= {f"{one.upper()}_URL": self.url(one) for one in (*SERVICES, "issuer")}
         told |= dict.fromkeys(KEPT_FROM_US, "")
         if name in self.databases:
@@ -97,16 +108,6 @@ class Layout:
             "SAMPLE_PEOPLE_FILE": str(self.home.people_file),
             "SAMPLE_CLIENTS_FILE": str(self.home.clients_file),
         }
-
-
-def common(env: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The agency; an example one unless the user's environment names another."""
-    return {
-        "ENVIRONMENT": env.get("ENVIRONMENT", "demo"),
-        "AGENCY": env.get("AGENCY", "CONTOH"),
-        "AGENCY_NAME": env.get("AGENCY_NAME", "Badan Kepegawaian Daerah Contoh"),
-        "AGENCY_TIMEZONE": env.get("AGENCY_TIMEZONE", "Asia/Jakarta"),
-    }
 
 
 def kept_secret(file: Path) -> str:

@@ -20,12 +20,14 @@ from typing import Any, Self
 
 import psutil
 
-from services.cli.programs import APPS
+from services.cli.programs import APPS, KEPT_FROM_US
 from shared.collector import collecting_later
 from shared.embedded import processes
 from shared.embedded.processes import EmbeddedError, last_lines
 
 ANSWERS_WITHIN = 60.0  # seconds, all imports among them
+# What the forks would show in /proc/PID/environ for as long as they live: the superuser's address.
+NOT_FOR_ALL = dict.fromkeys(KEPT_FROM_US, "")
 ENDED_UNSEEN = 255  # the code of a program that nobody is left to ask about
 NEEDED = (
     *("services.cli.serve", "services.cli.migrate", "services.cli.sample.agency"),
@@ -47,7 +49,7 @@ class _Far:
         near.settimeout(ANSWERS_WITHIN)
         with far:
             argv = [sys.executable, "-m", "services.cli.nursery"]
-            return cls(processes.start(argv, log=log, stdin=far.fileno()), near)
+            return cls(processes.start(argv, log=log, env=NOT_FOR_ALL, stdin=far.fileno()), near)
 
     def ask(self, **request: Any) -> Any:
         """Its answer. Raises OSError or ValueError when it gives none."""
@@ -144,14 +146,28 @@ def _program() -> list[str]:
         for request in map(json.loads, requests):
             _reap(codes)
             if "ended" in request:
-                answer = codes.pop(request["ended"], None)
-            elif not (answer := os.fork()):
+                _say(line, codes.pop(request["ended"], None))
+            elif begun := os.fork():
+                _say_or_end(line, begun)
+            else:
                 break
-            line.sendall(json.dumps(answer).encode() + b"\n")
         else:
             sys.exit()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     return _become(**request)
+
+
+def _say_or_end(line: socket, begun: int) -> None:
+    """Tell of a new program; one that nobody hears of, nobody would ever end."""
+    try:
+        _say(line, begun)
+    except OSError:
+        os.kill(begun, signal.SIGKILL)
+        raise
+
+
+def _say(line: socket, answer: int | None) -> None:
+    line.sendall(json.dumps(answer).encode() + b"\n")
 
 
 def _reap(codes: dict[int, int]) -> None:

@@ -12,6 +12,7 @@ SERVICES = tuple(name for name in ("planning", "assessment", "followup") if find
 APPS = {name: f"services.{name}.app" for name in (*SERVICES, "door") if find_spec(f"services.{name}.app")} | {
     "issuer": "shared.identity.issuer.app"
 }
+KEPT_FROM_US = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS")  # what the system's starter alone is told
 SETTINGS = {
     "issuer": ("shared.identity.issuer.settings", "IssuerSettings"),
     "door": ("services.door.settings", "DoorSettings"),

@@ -98,7 +98,7 @@ class Supervisor:
 async def _ended(process: psutil.Process) -> int | None:
     while True:
         try:
-            return process.wait(0)
+            return await asyncio.to_thread(process.wait, 0)  # a fork's code is asked of another process
         except psutil.TimeoutExpired:
             await asyncio.sleep(LOOK_EVERY)
 
@@ -136,8 +136,11 @@ class Program:
         processes.end_leftover(self.mark)
         if supervisor.stopping:
             raise EmbeddedError("stopping")
-        process = self.begin(self.argv, log=self.log, env=self.env)
-        processes.remember(self.mark, process)
+        try:
+            process = self.begin(self.argv, log=self.log, env=self.env)
+            processes.remember(self.mark, process)
+        except psutil.NoSuchProcess:  # a fork that ended at once is no more, not even as a zombie of ours
+            raise EmbeddedError(f"{self.name} ended while starting:\n{last_lines(self.log)}") from None
         deadline = time.monotonic() + READY_WITHIN
         while not answers_well(self.ready_url) and not supervisor.is_stopping():
             if processes.has_ended(process):

@@ -47,7 +47,8 @@ class System:
             kafka.cancel()
         self.tell("step-programs")
         urls = {name: layout.url(name) for name in PROGRAMS}
-        Notes(self.address, True, bootstrap, urls, without_password(server)).write(self.home)
+        database, agency = without_password(server), dict(layout.agency)
+        Notes(self.address, True, bootstrap, urls, database, agency).write(self.home)
         return layout
 
     def _layout(self, bootstrap: str, databases: dict[str, Provisioned]) -> Layout:

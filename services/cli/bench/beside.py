@@ -22,6 +22,9 @@ def beside(home: Home, name: str, count: int) -> Iterator[list[str]]:
     """
     if name not in running(home, (name,)):
         raise Told(words("not-running"))
+    if not count:
+        yield []
+        return
     layout = Layout.running(home, Notes.of(home))
     with Nursery(home.log("nursery-of-bench")) as nursery, ExitStack() as stack:
         first = layout.program(name, nursery.start)

@@ -1,10 +1,14 @@
 """Programs that are forked from one process, which has imported what they need."""
 
+import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from select import select
+from socket import socketpair
 
 import psutil
 import pytest
@@ -48,6 +52,16 @@ async def issuer(nursery: Nursery, layout: Layout) -> Forked:
     return begun
 
 
+async def test_no_program_shows_what_its_starter_alone_is_told(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://superuser:secret@server/postgres")
+    with Nursery(layout.home.log("nursery")) as nursery:
+        begun = await issuer(nursery, layout)
+        assert begun.environ()["DATABASE_URL"] == ""
+        processes.end(begun)
+
+
 async def test_a_program_is_a_process_of_its_own(nursery: Nursery, layout: Layout) -> None:
     begun = await issuer(nursery, layout)
     assert begun.name() == "issuer"
@@ -79,6 +93,20 @@ async def test_programs_outlive_whoever_asked_for_them(layout: Layout) -> None:
         begun = await issuer(nursery, layout)
     assert answers_well(f"{layout.url('issuer')}/health/ready")
     assert processes.end(begun)
+
+
+def test_what_was_forked_for_somebody_who_died_meanwhile_is_ended(layout: Layout) -> None:
+    request = {"argv": ["serve", "issuer"], "log": str(layout.home.folder / "log")}
+    alive, held = os.pipe()
+    near, far = socketpair()
+    with near, far:
+        argv = [sys.executable, "-m", "services.cli.nursery"]
+        nursery = subprocess.Popen(argv, stdin=far.fileno(), stderr=subprocess.DEVNULL, pass_fds=[held])
+        near.sendall(json.dumps(request | {"env": layout.environment("issuer")}).encode() + b"\n")
+    os.close(held)
+    assert nursery.wait(60), "it has nobody to answer"
+    assert select([alive], [], [], 10)[0], "the end of the pipe is held by what was forked"
+    os.close(alive)
 
 
 def test_what_is_forked_has_no_threads(nursery: Nursery, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """What keeps the processes alive, tried on programs that do nothing."""
 
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -68,6 +70,18 @@ async def test_a_program_that_ends_while_starting_is_said_with_its_last_words(tm
     async with supervising(Heard()) as supervisor:
         with pytest.raises(EmbeddedError, match=r"wrong ended while starting:(?s:.*)invalid literal"):
             await supervisor.start(wrong.kept(supervisor))
+
+
+async def test_a_program_that_is_gone_before_it_is_remembered_is_said_to_have_ended(tmp_path: Path) -> None:
+    def gone(*_: object, **__: object) -> psutil.Process:
+        with subprocess.Popen(["true"]) as ended:
+            ended.wait()
+        return psutil.Process(ended.pid)
+
+    quick = replace(program(tmp_path, "quick"), begin=gone)
+    async with supervising(Heard()) as supervisor:
+        with pytest.raises(EmbeddedError, match="quick ended while starting"):
+            await supervisor.start(quick.kept(supervisor))
 
 
 async def test_stopping_ends_all_of_them(tmp_path: Path) -> None:
