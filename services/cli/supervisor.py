@@ -98,7 +98,7 @@ class Supervisor:
 async def _ended(process: psutil.Process) -> int | None:
     while True:
         try:
-            return await asyncio.to_thread(process.wait, 0)  # a fork's code is asked of another process
+            return process.wait(0)
         except psutil.TimeoutExpired:
             await asyncio.sleep(LOOK_EVERY)
 
