@@ -49,7 +49,7 @@ API = "/api/assessment/v1"
 def readers(store: Store) -> Sequence[Reader]:
     """Everything that follows the log."""
     del store
-    return (EVALUATION_LIST, PROGRESS_LIST, FEEDBACK_LIST, Trail(AGGREGATES, flags))
+    return (EVALUATION_LIST, PROGRESS_LIST, FEEDBACK_LIST, Trail(AGGREGATES, flags, version=2))
 
 
 def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:

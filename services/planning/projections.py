@@ -41,7 +41,7 @@ from shared.erasure.record import ERASURE, ErasureDone
 from shared.people import ASSIGNMENTS, PEOPLE
 from shared.people import TABLES as PEOPLE_TABLES
 from shared.projection.projection import Change, Projection, Reader
-from shared.projection.trail import TRAIL, Trail
+from shared.projection.trail import TRAIL, Flag, Trail
 from shared.store.keyring import Keyring
 from shared.store.store import Store
 from shared.store.unit import Recorded
@@ -176,14 +176,14 @@ def person_changes(row: Recorded, keyring: Keyring) -> list[Change]:
             return []
 
 
-def flags(row: Recorded, before: Any, after: Any) -> list[str]:
+def flags(row: Recorded, before: Any, after: Any) -> list[Flag]:
     """What an auditor filters by: late steps, and every change to a plan that was agreed."""
     del after
     found = []
     if getattr(row.event, "late", False):
-        found.append("late")
+        found.append(Flag.LATE)
     if isinstance(before, Plan) and before.agreed is not None:
-        found.append("after_agreement")
+        found.append(Flag.AFTER_AGREEMENT)
     return found
 
 

@@ -227,11 +227,6 @@ FIELD_LABELS: dict[str, str] = {
     "indicator_id": "Nomor IKI",
 }
 
-FLAGS: dict[str, str] = {
-    "late": "terlambat",
-    "after_agreement": "setelah ditetapkan",
-    "differs": "berbeda dari usulan",
-}
 RECORDS: dict[str, str] = {
     "plan": "SKP",
     "person": "Data pegawai",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -30,7 +31,17 @@ from shared.turns import in_turns
 
 S = TypeVar("S")
 
-Flags = Callable[[Recorded, Any, Any], Sequence[str]]
+
+class Flag(StrEnum):
+    """What an auditor filters changes by, in every service."""
+
+    AFTER_AGREEMENT = "after_agreement"
+    DIFFERS = "differs"
+    LATE = "late"
+    CORRECTED = "corrected"
+
+
+Flags = Callable[[Recorded, Any, Any], Sequence[Flag]]
 
 TRAIL = Table(
     "trail",
@@ -92,7 +103,7 @@ def as_of(aggregate: Aggregate[S, Any, Any], recorded: Sequence[Recorded], at: d
 class Trail:
     """The projection that keeps `read.trail` for all aggregates of a service.
 
-    `flags` says what an auditor filters by: `after_agreement`, `differs`, `late`.
+    `flags` says what an auditor filters by; where it says otherwise than before, `version` goes up.
     """
 
     aggregates: tuple[Aggregate[Any, Any, Any], ...]
@@ -139,5 +150,5 @@ class Trail:
             "has_reason": row.reason_text is not None,
             "command_id": row.command_id,
             "changed": [change.path for change in changed(before, after)],
-            "flags": list(self.flags(row, before, after)),
+            "flags": [flag.value for flag in self.flags(row, before, after)],
         }

@@ -13,8 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.people import ASSIGNMENTS
 from shared.projection.trail import TRAIL
 
-AFTER_AGREEMENT, DIFFERS, LATE = "after_agreement", "differs", "late"
-
 Found = Row[Any]
 
 

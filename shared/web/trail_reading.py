@@ -10,8 +10,8 @@ from uuid import UUID
 
 from shared.projection import trail_query
 from shared.projection.diff import flatten
-from shared.projection.trail import steps
-from shared.projection.trail_query import AFTER_AGREEMENT, DIFFERS, LATE, Found, Wanted
+from shared.projection.trail import Flag, steps
+from shared.projection.trail_query import Found, Wanted
 from shared.store.keyring import NOBODY
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
@@ -88,7 +88,12 @@ def shown(speaks: Teller, state: Any, names: Names) -> list[tuple[str, str]]:
 
 def wanted(telling: Telling, filters: ChangeFilters) -> Wanted:
     """The filters of the address as the query takes them."""
-    flags = {AFTER_AGREEMENT: filters.after_agreement, DIFFERS: filters.differs, LATE: filters.late}
+    flags = {
+        Flag.AFTER_AGREEMENT: filters.after_agreement,
+        Flag.DIFFERS: filters.differs,
+        Flag.LATE: filters.late,
+        Flag.CORRECTED: filters.corrected,
+    }
     return Wanted(
         zone=telling.timezone,
         since=filters.since,

@@ -113,6 +113,7 @@ class ChangeFilters:
     after_agreement: bool = False
     differs: bool = False
     late: bool = False
+    corrected: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "ChangeFilters":
@@ -126,6 +127,7 @@ class ChangeFilters:
             after_agreement=query.get("setelah-penetapan") == "ya",
             differs=query.get("beda-usulan") == "ya",
             late=query.get("terlambat") == "ya",
+            corrected=query.get("koreksi") == "ya",
         )
 
     def query(self) -> dict[str, str]:
@@ -134,6 +136,7 @@ class ChangeFilters:
             "setelah-penetapan": self.after_agreement,
             "beda-usulan": self.differs,
             "terlambat": self.late,
+            "koreksi": self.corrected,
         }
         asked = {
             "dari": self.since.isoformat() if self.since else "",

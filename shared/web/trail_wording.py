@@ -2,6 +2,8 @@
 
 from types import MappingProxyType
 
+from shared.projection.trail import Flag
+
 ROLES = MappingProxyType(
     {
         "employee": "pegawai",
@@ -15,7 +17,12 @@ ROLES = MappingProxyType(
     }
 )
 FLAGS = MappingProxyType(
-    {"after_agreement": "Setelah ditetapkan", "differs": "Berbeda dari usulan", "late": "Terlambat"}
+    {
+        Flag.AFTER_AGREEMENT.value: "Setelah ditetapkan",
+        Flag.DIFFERS.value: "Berbeda dari usulan",
+        Flag.LATE.value: "Terlambat",
+        Flag.CORRECTED.value: "Koreksi",
+    }
 )
 SYSTEM = "Sistem"
 ANSWERING = "Sistem, menanggapi {what}"

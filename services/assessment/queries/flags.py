@@ -2,28 +2,28 @@
 
 from typing import Any
 
-from services.assessment.evaluation.decider import Evaluation, Status
-from services.assessment.evaluation.events import BehaviorRated, EvaluationPlanRevised, ResultsRated
+from services.assessment.evaluation.events import (
+    AssessmentCorrected,
+    BehaviorRated,
+    EvaluationPlanRevised,
+    ResultsRated,
+)
 from services.assessment.progress.events import ProgressReported
+from shared.projection.trail import Flag
 from shared.store.unit import Recorded
 
-AFTER_AGREEMENT, DIFFERS, LATE, CORRECTED = "after_agreement", "differs", "late", "corrected"
 
-
-def flags(recorded: Recorded, before: Any, after: Any) -> list[str]:
-    """After agreement (of the plan, or of a published result), differs from the suggestion, or late."""
-    del after
-    found = []
-    published = isinstance(before, Evaluation) and before.status is Status.PUBLISHED
-    if published or isinstance(recorded.event, EvaluationPlanRevised):
-        found.append(AFTER_AGREEMENT)
+def flags(recorded: Recorded, before: Any, after: Any) -> list[Flag]:
+    """A changed plan or result (not that it was read), differs from the suggestion, or late."""
+    del before, after
     match recorded.event:
+        case EvaluationPlanRevised():
+            return [Flag.AFTER_AGREEMENT]
+        case AssessmentCorrected():
+            return [Flag.AFTER_AGREEMENT, Flag.CORRECTED]
         case ResultsRated(differs=True) | BehaviorRated(differs=True):
-            found.append(DIFFERS)
+            return [Flag.DIFFERS]
         case ProgressReported(days_late=days) if days > 0:
-            found.append(LATE)
+            return [Flag.LATE]
         case _:
-            pass
-    if recorded.type == "AssessmentCorrected":
-        found.append(CORRECTED)
-    return found
+            return []

@@ -16,7 +16,7 @@ from services.followup.recommendation.events import (
     TrainingCompleted,
 )
 from shared.erasure.record import ERASURE
-from shared.projection.trail_query import AFTER_AGREEMENT, DIFFERS, LATE
+from shared.projection.trail import Flag
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
 from shared.web.trail_teller import Names, Telling
@@ -25,19 +25,19 @@ PATH = "/tindak-lanjut/jejak"
 HIDDEN = frozenset({"recommendation_id", "evaluation_id", "result_event_id", "assignment_id", "code"})
 
 
-def flags(recorded: Recorded, before: Any, after: Any) -> list[str]:
+def flags(recorded: Recorded, before: Any, after: Any) -> list[Flag]:
     """A changed result or decision, a recommendation declined, a course completed late."""
     del before
     match recorded.event:
         case ReviewRequested() | RecommendationConfirmed() | RecommendationRevoked():
-            return [AFTER_AGREEMENT]
+            return [Flag.AFTER_AGREEMENT]
         case ResultReceived(result_version=version) if version > 1:
-            return [AFTER_AGREEMENT]
+            return [Flag.AFTER_AGREEMENT]
         case RecommendationDeclined():
-            return [DIFFERS]
+            return [Flag.DIFFERS]
         case TrainingCompleted(recommendation_id=identity, completed_on=completed_on):
             training = after.get(identity).training
-            return [LATE] if training and completed_on > training.complete_by else []
+            return [Flag.LATE] if training and completed_on > training.complete_by else []
         case _:
             return []
 

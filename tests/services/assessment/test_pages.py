@@ -240,6 +240,26 @@ async def test_the_auditor_sees_all_changes_and_nobody_else_does(office: Office)
     assert file.text.startswith("\N{BOM}waktu;pegawai")
 
 
+async def test_the_auditor_finds_a_correction_and_not_that_a_result_was_read(office: Office) -> None:
+    await office.with_a_published_result()
+    assert (await office.does(SARI, "POST", "/acknowledgement")).status_code == 200
+    correction = {"corrects": 1, "result_rating": "above", "behavior_rating": "above"}
+    why = {"reason_code": "evidence-overlooked", "reason": "Inovasi rekap otomatis belum diperhitungkan."}
+    assert (await office.does(HENDRA, "POST", "/corrections", json=correction | why)).status_code == 200
+    changes = "/penilaian/perubahan"
+
+    async def found() -> bool:
+        return "1 perubahan" in await office.page(BUDI, f"{changes}?koreksi=ya", roles=["auditor"])
+
+    await eventually(found)
+    for asked in ("koreksi", "setelah-penetapan"):
+        page = words(await office.page(BUDI, f"{changes}?{asked}=ya", roles=["auditor"]))
+        assert "1 perubahan" in page
+        assert "Setelah ditetapkan Koreksi" in page
+    file = (await office.asks(BUDI, "GET", f"{changes}.csv?koreksi=ya", roles=["auditor"])).text
+    assert ";Setelah ditetapkan, Koreksi;" in file
+
+
 async def test_home_leads_to_the_next_step(office: Office) -> None:
     await office.with_an_agreed_plan()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.projection.diff import changed, flatten
 from shared.projection.projection import Change
 from shared.projection.runner import BOOKMARK, caught_up, step
-from shared.projection.trail import TRAIL, Trail, as_of, steps
+from shared.projection.trail import TRAIL, Flag, Trail, as_of, steps
 from shared.projection.writing import merged, write
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
@@ -61,7 +61,7 @@ async def test_the_trail_names_what_changed_and_keeps_no_value(store: Store, pla
     owner = uuid4()
     await store.append([unit(owner, Counted(by=3), Noted(note=Encrypted.of("rahasia")))])
     await sequence(place)
-    trail = Trail((LEDGER,), lambda row, _before, _after: ["late"] if row.type == "Noted" else [])
+    trail = Trail((LEDGER,), lambda row, _before, _after: [Flag.LATE] if row.type == "Noted" else [])
     await store.pool.execute(BOOKMARK, trail.reader)
     await step(store, trail)
     rows = await store.pool.fetch(f"SELECT changed, flags FROM {TRAIL} ORDER BY log_index")

@@ -15,7 +15,7 @@ from shared.projection.rebuild import copying
 from shared.projection.rebuild.refusals import AnotherRebuilds, InTheWay, NotMigrated, StreamsMeet
 from shared.projection.rebuild.run import Rebuilt, rebuild
 from shared.projection.runner import Runner
-from shared.projection.trail import Trail
+from shared.projection.trail import Flag, Trail
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
 from shared.store.event import UnreadableEvent
@@ -24,7 +24,7 @@ from shared.store.unit import Recorded
 from tests.shared.conftest import Place
 from tests.shared.toy import BALANCE, BALANCES, LEDGER, Counted, Noted, intent, ledger_of, unit
 
-TRAIL = Trail((LEDGER,), lambda row, _before, _after: ["late"] if row.type == "Noted" else [])
+TRAIL = Trail((LEDGER,), lambda row, _before, _after: [Flag.LATE] if row.type == "Noted" else [])
 CODE = "of today"
 Rows = list[tuple[Any, ...]]
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared import people, people_feed
 from shared.contracts.planning import Assignment, PersonV1
 from shared.projection.runner import BOOKMARK, step
-from shared.projection.trail import TRAIL, Trail
-from shared.projection.trail_query import LATE, count
+from shared.projection.trail import TRAIL, Flag, Trail
+from shared.projection.trail_query import count
 from shared.projection.writing import write
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
@@ -30,7 +30,7 @@ from tests.shared.web.page_settings import settings as plain_settings
 
 SARI, RATNA, UNIT = uuid4(), uuid4(), uuid4()
 PATH = "/perencanaan/perubahan"
-trail = Trail((LEDGER,), lambda recorded, _before, _after: [LATE] if recorded.type == "Noted" else [])
+trail = Trail((LEDGER,), lambda recorded, _before, _after: [Flag.LATE] if recorded.type == "Noted" else [])
 
 
 def person(employee_id: UUID, name: str) -> PersonV1:

@@ -8,9 +8,11 @@ from services.assessment.wording import ANSWERS, CODES, EVENT_LABELS
 from services.followup import wording as followup
 from shared.identity.actor import client_actor_id
 from shared.people import Person
+from shared.projection.trail import Flag
 from shared.regulation.behavior import Value
 from shared.store.keyring import NOBODY
 from shared.web.trail_teller import Teller, Telling
+from shared.web.trail_wording import FLAGS
 
 nothing: Any = None
 TELLING = Telling(
@@ -53,6 +55,10 @@ def test_people_go_by_their_names() -> None:
 def test_service_is_a_value_where_it_is_one_and_else_a_competence() -> None:
     assert teller().value(Value.SERVICE, {}) == "Berorientasi Pelayanan"
     assert teller().value("service", {}) == "Pelayanan"
+
+
+def test_every_flag_of_every_service_has_its_words() -> None:
+    assert FLAGS.keys() == {flag.value for flag in Flag}
 
 
 def test_what_reactions_make_is_known_to_the_wording() -> None:
