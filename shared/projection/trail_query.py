@@ -94,7 +94,8 @@ async def changes(
     return found
 
 
-async def actors(engine: AsyncEngine) -> list[UUID]:
-    """Everybody who ever changed something here."""
+async def actors(engine: AsyncEngine) -> list[tuple[UUID, str]]:
+    """Everybody who ever changed something here, with each role acted in."""
+    query = select(TRAIL.c.actor_id, TRAIL.c.acting_role).distinct()
     async with engine.connect() as connection:
-        return list((await connection.execute(select(TRAIL.c.actor_id).distinct())).scalars())
+        return [(actor_id, role) for actor_id, role in await connection.execute(query)]

@@ -2,17 +2,18 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from starlette.responses import StreamingResponse
+
 from shared.projection import trail_query
 from shared.projection.diff import flatten
 from shared.projection.trail import Flag, steps
 from shared.projection.trail_query import Found, Wanted
-from shared.store.keyring import NOBODY
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
 from shared.web import trail_wording as words
@@ -21,7 +22,7 @@ from shared.web.pager import Page
 from shared.web.trail_teller import Names, Teller, Telling, teller
 from shared.web.trail_view import ChangeFilters, ChangeRow, ChangesView, RecordView
 
-MOST_ROWS = 50_000
+PART = 1_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -120,21 +121,25 @@ async def changes(telling: Telling, path: str, query: Mapping[str, str]) -> Chan
     count = await trail_query.count(telling.engine, asked)
     page = Page.read(path, filters.query() | {"halaman": query.get("halaman", "1")}, count)
     rows = await trail_query.changes(telling.engine, asked, limit=page.size, offset=page.offset)
-    people = {one.employee_id: one for one in await telling.people.everyone()}
     units = {str(unit_id): name for unit_id, name in await telling.people.units()}
-    ids = await trail_query.actors(telling.engine)
-    actors = [(str(NOBODY), words.SYSTEM)] if NOBODY in ids else []
-    actors += [(str(one), people[one].full_name or words.ERASED) for one in ids if one in people]
     return ChangesView(
         path=path,
         rows=tuple([await change(telling, row, units) for row in rows]),
         count=count,
         filters=filters,
         units=tuple(units.items()),
-        actors=tuple(sorted(actors, key=lambda one: one[1])),
+        actors=await actors(telling),
         kinds=tuple(sorted(telling.events.items(), key=lambda one: one[1])),
         page=page,
     )
+
+
+async def actors(telling: Telling) -> tuple[tuple[str, str], ...]:
+    """Everybody who changed something, people and systems, by the names that the list gives them."""
+    acted = await trail_query.actors(telling.engine)
+    speaks = Teller(telling, await telling.people.many({actor_id for actor_id, _ in acted}))
+    named = {str(one): speaks.actor(one, role, "") or words.ERASED for one, role in acted}
+    return tuple(sorted(named.items(), key=lambda one: one[1]))
 
 
 async def change(telling: Telling, row: Found, units: Names) -> ChangeRow:
@@ -157,19 +162,39 @@ async def change(telling: Telling, row: Found, units: Names) -> ChangeRow:
     )
 
 
-async def changes_csv(telling: Telling, query: Mapping[str, str]) -> str:
-    """The filtered list as a file that spreadsheets here open: semicolons, a BOM, no formulas."""
+async def changes_csv(telling: Telling, query: Mapping[str, str]) -> AsyncIterator[str]:
+    """The whole filtered list, part by part, as a file that spreadsheets here open.
+
+    Semicolons, a BOM, no formulas; newest first in the log, as it was when the first part was read.
+    """
     asked = wanted(telling, ChangeFilters.read(query))
-    rows = await trail_query.changes(telling.engine, asked, limit=MOST_ROWS)
-    ids = {one for row in rows for one in (row.subject_id, row.actor_id) if one}
-    speaks = Teller(telling, await telling.people.many(ids))
     units = {str(unit_id): name for unit_id, name in await telling.people.units()}
+    yield "\N{BOM}" + csv_lines([words.COLUMNS])
+    before: int | None = None
+    while rows := await trail_query.changes(telling.engine, asked, limit=PART, before=before):
+        ids = {one for row in rows for one in (row.subject_id, row.actor_id) if one}
+        speaks = Teller(telling, await telling.people.many(ids))
+        yield csv_lines(cells(speaks, row, units) for row in rows)
+        before = rows[-1].log_index
+
+
+def changes_file(telling: Telling, query: Mapping[str, str], name: str) -> StreamingResponse:
+    """The list as a download of that name; the caller has asked whether it may be read."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingResponse(
+        changes_csv(telling, query), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as lines of the file."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(words.COLUMNS)
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in cells(speaks, row, units)])
-    return "\N{BOM}" + text.getvalue()
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def cells(speaks: Teller, row: Found, units: Names) -> Sequence[str]:

@@ -18,11 +18,11 @@ from services.assessment.web.pages import ROOT, names, page
 from shared.identity.policy import Action, allowed_to, may
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
-from shared.web import proofs
+from shared.web import proofs, trail_reading
 from shared.web.api import Caller
 from shared.web.pager import Page
 from shared.web.proofs import BundleLink, Record, Version
-from shared.web.trail_reading import Asked, changes, changes_csv, record
+from shared.web.trail_reading import Asked, changes, record
 from shared.web.trail_view import RecordView
 
 router = APIRouter(include_in_schema=False)
@@ -163,12 +163,5 @@ async def changes_page(request: Request, who: Caller) -> Response:
 async def changes_file(request: Request, who: Caller) -> Response:
     """The same list as a file; names of changed fields, never their values."""
     may(Action.READ_CHANGES, who)
-    text = await changes_csv(telling(assessment_of(request)), request.query_params)
-    return Response(
-        text,
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": 'attachment; filename="perubahan-penilaian.csv"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    told = telling(assessment_of(request))
+    return trail_reading.changes_file(told, request.query_params, "perubahan-penilaian.csv")

@@ -113,9 +113,4 @@ async def changes(request: Request, who: Caller, followup: Service) -> HTMLRespo
 async def changes_file(request: Request, who: Caller, followup: Service) -> Response:
     """The same list as a file."""
     may(Action.READ_CHANGES, who)
-    text = await trail_reading.changes_csv(telling(followup), request.query_params)
-    return Response(
-        text.encode(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="perubahan-tindak-lanjut.csv"'},
-    )
+    return trail_reading.changes_file(telling(followup), request.query_params, "perubahan-tindak-lanjut.csv")

@@ -183,9 +183,6 @@ async def changes_page(asked: Asked) -> Response:
 async def changes_file(asked: Asked) -> Response:
     """The same list as a file."""
     await asked.may(Action.READ_CHANGES)
-    text = await trail_reading.changes_csv(telling(asked.planning), asked.request.query_params)
-    return Response(
-        text,
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="perubahan-perencanaan.csv"'},
+    return trail_reading.changes_file(
+        telling(asked.planning), asked.request.query_params, "perubahan-perencanaan.csv"
     )

@@ -6,12 +6,12 @@ from datetime import date
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import people, people_feed
 from shared.contracts.planning import Assignment, PersonV1
+from shared.identity.actor import client_actor_id
 from shared.projection.runner import BOOKMARK, step
 from shared.projection.trail import TRAIL, Flag, Trail
 from shared.projection.trail_query import count
@@ -19,8 +19,9 @@ from shared.projection.writing import write
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
 from shared.store.migrate import migrate
-from shared.store.store import open_store
+from shared.store.store import Store, open_store
 from shared.store.urls import sqlalchemy_url
+from shared.web import trail_reading
 from shared.web.trail_reading import Asked, changes, changes_csv, harmless, record, wanted
 from shared.web.trail_teller import Telling
 from shared.web.trail_view import ChangeFilters
@@ -38,6 +39,11 @@ def person(employee_id: UUID, name: str) -> PersonV1:
         valid_from=date(2020, 1, 1), unit_id=UNIT, unit_name="Bidang Mutasi", position="", appraiser_id=None
     )
     return PersonV1(employee_id=employee_id, person_version=1, nip="", full_name=name, assignments=(placed,))
+
+
+async def sequenced(store: Store) -> None:
+    async with store.pool.acquire() as log:
+        await (await Sequencer.start(log)).tick()
 
 
 @pytest.fixture
@@ -61,9 +67,7 @@ async def telling(fresh_database: FreshDatabase) -> AsyncIterator[Telling]:
             ]
             await write(connection, known)
             await connection.execute(BOOKMARK, trail.reader)
-        log = await asyncpg.connect(made.app_url)
-        await (await Sequencer.start(log)).tick()
-        await log.close()
+        await sequenced(store)
         await step(store, trail)
         yield Telling(
             store=store,
@@ -123,8 +127,28 @@ async def test_the_list_of_changes_is_filtered_counted_and_linked(telling: Telli
     assert await count(telling.engine, wanted(telling, yesterday)) == 0
 
 
+async def test_a_change_by_another_system_is_found_by_who_did_it(telling: Telling) -> None:
+    client = client_actor_id("training-system")
+    asked = replace(intent(), actor_id=client, acting_role="people:map")
+    await telling.store.append([unit(RATNA, Counted(by=1), asked=asked)])
+    await sequenced(telling.store)
+    await step(telling.store, trail)
+    everything = await changes(telling, PATH, {})
+    assert everything.actors == ((str(RATNA), "=Ratna"), (str(client), f"Sistem lain ({str(client)[:8]})"))
+    found = await changes(telling, PATH, {"pelaku": str(client)})
+    assert (found.count, found.rows[0].entry.who) == (1, f"Sistem lain ({str(client)[:8]})")
+
+
+async def test_the_file_is_as_long_as_the_list(telling: Telling, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trail_reading, "PART", 1)
+    parts = [part async for part in changes_csv(telling, {})]
+    assert [len(part.splitlines()) for part in parts] == [1, 1, 1]
+    assert (await changes(telling, PATH, {})).count == 2
+    assert [line.split(";")[3] for line in "".join(parts).splitlines()] == ["kejadian", "Dicatat", "Dihitung"]
+
+
 async def test_the_file_names_fields_without_values_and_holds_no_formula(telling: Telling) -> None:
-    text = await changes_csv(telling, {})
+    text = "".join([part async for part in changes_csv(telling, {})])
     assert text.startswith("\N{BOM}waktu;")
     assert "Jumlah" in text
     assert "Lengkap" not in text
