@@ -58,6 +58,7 @@ FAULTS: dict[str, str] = {
     "file-not-csv": "Tanda kutip pada baris ini tidak ditutup",
     "file-without-rows": "Berkas tidak berisi seorang pegawai pun",
     "file-too-long": "Berkas memuat lebih dari {0} baris; bagi menjadi beberapa berkas",
+    "delimiter-unknown": "Pemisah kolom pada berkas ini ({0}) tidak dikenal; pakai titik koma atau koma",
     "row-of-other-width": "Baris ini memuat {0} kolom, seharusnya {1}; periksa pemisah titik koma atau koma",
     "column-missing": "Kolom ini tidak ada pada baris judul",
     "column-unknown": "Kolom ini tidak dikenal",

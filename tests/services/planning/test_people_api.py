@@ -99,6 +99,29 @@ async def test_every_bad_row_is_named_with_line_field_and_reason_and_nothing_is_
     assert (await office.context.store.read(person_stream(RINA))) == []
 
 
+async def test_a_row_of_another_shape_hides_no_other_fault(office: Office) -> None:
+    crooked = line(BUDI, nama='"Budi"; S.E.')
+    found = await faults(office, file(rina(nama=""), f"{rina()};lebih", "a;b", crooked, rina(unit="")))
+    assert found == [
+        ("lines.2.nama", "Wajib diisi"),
+        ("lines.3", "Baris ini memuat 8 kolom, seharusnya 7; periksa pemisah titik koma atau koma"),
+        ("lines.4", "Baris ini memuat 2 kolom, seharusnya 7; periksa pemisah titik koma atau koma"),
+        ("lines.5", "Baris ini memuat 8 kolom, seharusnya 7; periksa pemisah titik koma atau koma"),
+        ("lines.6.unit", "Wajib diisi"),
+    ]
+    found = await faults(office, file('"Budi" S.E.;b', rina(nama=""), rina(unit=""), '"a;b'))
+    assert [where for where, _ in found] == ["lines.2", "lines.3.nama", "lines.4.unit", "lines.5"]
+
+
+@pytest.mark.parametrize(("delimiter", "named"), [("\t", "tab"), ("|", "|"), (":", ":")])
+async def test_a_foreign_delimiter_is_told_instead_of_its_columns(
+    office: Office, delimiter: str, named: str
+) -> None:
+    assert await faults(office, file(rina()).replace(";", delimiter)) == [
+        ("lines.1", f"Pemisah kolom pada berkas ini ({named}) tidak dikenal; pakai titik koma atau koma")
+    ]
+
+
 async def test_an_unknown_appraiser_is_told_with_its_line(office: Office) -> None:
     found = await faults(office, file(rina(nip_penilai="197001011995031009")))
     assert [where for where, _ in found] == ["lines.2.nip_penilai"]

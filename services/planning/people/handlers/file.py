@@ -13,6 +13,7 @@ from shared.regulation.nip import ImpossibleNip, parse_nip
 COLUMNS = ("nip", "nama", "jabatan", "unit", "nip_penilai", "berlaku_sejak")
 SIGN_IN_COLUMN = "id_pegawai"
 DELIMITERS = ";,"
+FOREIGN_DELIMITERS = {"\t": "tab", "|": "|", ":": ":"}
 MOST_ROWS = 50_000
 LONGEST = 200
 FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2100, 1, 1)
@@ -66,15 +67,24 @@ class File:
     nips: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as it stands in the file, or what keeps it from being read."""
+
+    line: int
+    values: dict[str, str]
+    fault: Fault | None
+
+
 def read_file(content: bytes, *, refused_nips: Collection[str] = ()) -> File:
     """Every row, or what is wrong with it. Raises FileRefused for what is no such file at all."""
     lines = list(table_of(decoded(content)))
     if not lines:
         raise FileRefused(Fault(line=WHOLE_FILE, field="", code="file-without-rows"))
-    found = [read_row(line, values, refused_nips) for line, values in lines]
+    found = [[one.fault] if one.fault else read_row(one.line, one.values, refused_nips) for one in lines]
     rows = [one for one in found if isinstance(one, Row)]
     faults = [fault for one in found if not isinstance(one, Row) for fault in one]
-    nips = frozenset("".join(values["nip"].split()) for _, values in lines)
+    nips = frozenset("".join(one.values.get("nip", "").split()) for one in lines)
     return File(tuple(rows), (*faults, *repeated(rows)), nips)
 
 
@@ -91,31 +101,54 @@ def decoded(content: bytes) -> str:
     return text
 
 
-def table_of(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and values of each row that is not empty. Raises FileRefused for another table."""
+def table_of(text: str) -> Iterator[Line]:
+    """Each row that is not empty. Raises FileRefused for another table."""
     header = text.splitlines()[0] if text.strip() else ""
     delimiter = max(DELIMITERS, key=header.count)
+    rows = rows_of(text, delimiter)
+    first, titles = next(rows, (1, []))
+    if titles is None:
+        raise FileRefused(Fault(line=first, field="", code="file-not-csv"))
+    names = [title.lower() for title in titles]
+    must_be_known(names)
+    for number, (line, values) in enumerate(rows):
+        if number >= MOST_ROWS:
+            raise FileRefused(Fault(line=line, field="", code="file-too-long", facts=(str(MOST_ROWS),)))
+        if values is None:
+            yield Line(line, {}, Fault(line=line, field="", code="file-not-csv"))
+        elif any(values):
+            yield Line(line, dict(zip(names, values, strict=False)), of_other_width(line, values, names))
+
+
+def rows_of(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """The line on which each row begins, and its values; None where a quotation does not end."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        names = [name.strip().lower() for name in next(reader, [])]
-        must_be_known(names)
-        before = reader.line_num
-        for number, values in enumerate(reader):
-            line, before = before + 1, reader.line_num
-            if number >= MOST_ROWS:
-                raise FileRefused(Fault(line=line, field="", code="file-too-long", facts=(str(MOST_ROWS),)))
-            if not any(value.strip() for value in values):
-                continue
-            if len(values) != len(names):
-                facts = (str(len(values)), str(len(names)))
-                raise FileRefused(Fault(line=line, field="", code="row-of-other-width", facts=facts))
-            yield line, dict(zip(names, (value.strip() for value in values), strict=True))
-    except csv.Error:
-        raise FileRefused(Fault(line=reader.line_num, field="", code="file-not-csv")) from None
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, [value.strip() for value in next(reader)]
+        except csv.Error:
+            yield line, None
+        except StopIteration:
+            return
+
+
+def of_other_width(line: int, values: list[str], names: list[str]) -> Fault | None:
+    """The fault of a row with more or fewer values than there are columns."""
+    if len(values) == len(names):
+        return None
+    facts = (str(len(values)), str(len(names)))
+    return Fault(line=line, field="", code="row-of-other-width", facts=facts)
 
 
 def must_be_known(names: list[str]) -> None:
-    """The header names the columns, in any order. Raises FileRefused naming every one missing or foreign."""
+    """The header names the columns, in any order. Raises FileRefused naming every one missing or foreign.
+
+    A header that another delimiter divides is one column; then that alone is named.
+    """
+    foreign = [name for mark, name in FOREIGN_DELIMITERS.items() if mark in "".join(names)]
+    if len(names) == 1 and foreign:
+        raise FileRefused(Fault(line=1, field="", code="delimiter-unknown", facts=(foreign[0],)))
     faults = [Fault(line=1, field=name, code="column-missing") for name in COLUMNS if name not in names]
     known = {*COLUMNS, SIGN_IN_COLUMN}
     faults += [Fault(line=1, field=name, code="column-unknown") for name in names if name not in known]
