@@ -2,13 +2,16 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 
+from services.cli.sample.agency import import_file, people
 from tests.services.planning.office import AUDITOR, BUDI, EVERYBODY, HR, NIPS, RATNA, SARI, Office, line
 
+FILES = Path(__file__).parents[3] / "sample"
 HTML = {"Accept": "text/html"}
 
 
@@ -135,27 +138,37 @@ async def test_an_agreed_plan_is_revised_in_the_browser(office: Office) -> None:
     assert "31 Desember 2026" in await office.page(SARI, plan)
 
 
+async def uploads(office: Office, content: bytes) -> httpx2.Response:
+    """A file of people as HR sends it to be looked at."""
+    files = {"berkas": ("pegawai.csv", content, "text/csv")}
+    return await office.asks(HR, "POST", "/perencanaan/pegawai/impor", files=files, headers=HTML)
+
+
 async def test_hr_looks_at_a_file_before_it_is_saved(office: Office) -> None:
     newcomer = line(BUDI, nip="199505052020121005", nama="Rina Kartika", id_pegawai=str(UUID(int=77)))
     content = f"{EVERYBODY}\r\n{newcomer}".encode("utf-8-sig")
 
-    async def uploads(content: bytes) -> httpx2.Response:
-        files = {"berkas": ("pegawai.csv", content, "text/csv")}
-        path = "/perencanaan/pegawai/impor"
-        return await office.asks(HR, "POST", path, files=files, headers=HTML)
-
-    shown = await uploads(content)
+    shown = await uploads(office, content)
     assert shown.status_code == 200, shown.text
     assert "Pratinjau" in shown.text
     assert await office.context.people.get(UUID(int=77)) is None
     (packed,) = re.findall(r'name="isi" value="([^"]+)"', shown.text)
     await done(office, HR, "/perencanaan/pegawai/impor/simpan", isi=unescape(packed))
     await office.sees(UUID(int=77))
-    refused = await uploads(content.replace(b"199505052020121005", b"199513052020121005"))
+    refused = await uploads(office, content.replace(b"199505052020121005", b"199513052020121005"))
     assert refused.status_code == 422
     assert "Delapan angka pertama NIP bukan tanggal lahir yang ada" in refused.text
-    latin = await uploads("nip;nama\r\n1;Jos\xe9".encode("windows-1252"))
+    latin = await uploads(office, "nip;nama\r\n1;Jos\xe9".encode("windows-1252"))
     assert "bukan UTF-8" in latin.text
+
+
+async def test_the_sample_file_with_ten_faults_shows_ten(office: Office) -> None:
+    assert (await office.imports(import_file(people()))).status_code == 200
+    await office.sees(people()[-1].employee_id)
+    refused = await uploads(office, (FILES / "pegawai-dengan-kesalahan.csv").read_bytes())
+    assert "10 kesalahan" in refused.text
+    lines = re.findall(r"<tr[^>]*>\s*<t[hd][^>]*>\s*(\d+)\s*<", refused.text)
+    assert lines == [str(line) for line in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12)]
 
 
 async def test_people_are_found_without_their_name_in_the_address(office: Office) -> None:
