@@ -110,8 +110,10 @@ class Office:
             )
             await self.hears(person, employee_id, inbox=1)
 
-    async def plan_submitted(self) -> None:
-        await self.hears(PlanSubmittedV1(**plan()), SARI)
+    async def plan_submitted(self, employee_id: UUID = SARI, *, year: int = 2026) -> None:
+        whose = {"plan_id": uuid4(), "employee_id": employee_id, "year": year}
+        changed = {} if (employee_id, year) == (SARI, 2026) else whose
+        await self.hears(PlanSubmittedV1(**plan() | changed), employee_id)
 
     async def plan_returned(self) -> None:
         await self.hears(PlanReturnedV1(**plan(), reason_code="targets-unclear"), SARI)

@@ -5,8 +5,9 @@ from unittest.mock import AsyncMock
 
 import pytest
 
+from services.assessment.evaluation.decider import evaluation_stream
 from tests.eventually import eventually
-from tests.services.assessment.office import SARIS, Office
+from tests.services.assessment.office import JSON, SARIS, Office
 from tests.services.assessment.people import BUDI, CONTENT, RATNA, REPORTS, SARI
 
 
@@ -65,10 +66,22 @@ async def test_a_list_shows_only_what_concerns_the_reader(office: Office) -> Non
 
 
 async def test_a_list_comes_in_parts(office: Office) -> None:
-    await office.plan_submitted()
-    await shows(office, "awaiting_agreement")
-    first = await office.reads(RATNA, "/evaluations?limit=1")
-    assert first["next"] is None
+    for employee_id, year in ((SARI, 2025), (BUDI, 2026), (SARI, 2026)):
+        await office.plan_submitted(employee_id, year=year)
+    in_order = sorted([SARIS, evaluation_stream(BUDI, 2026).stream_id])
+    in_order.append(evaluation_stream(SARI, 2025).stream_id)
+
+    async def are_listed() -> bool:
+        return len((await office.reads(RATNA, "/evaluations"))["items"]) == len(in_order)
+
+    await eventually(are_listed)
+    found, address = [], "/evaluations?limit=1"
+    for _ in in_order:
+        part = await office.reads(RATNA, address)
+        found += [one["evaluation_id"] for one in part["items"]]
+        address = str(part["next"]).removeprefix(JSON)
+    assert found == [str(one) for one in in_order]
+    assert part["next"] is None
 
 
 async def test_what_a_coming_evaluation_does_not_have_is_not_asked_for(

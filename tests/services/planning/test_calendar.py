@@ -13,6 +13,7 @@ from services.planning.calendar.events import CalendarEvent, CalendarSet
 from shared.decider import Refusal
 from shared.regulation.calendar import usual_dates
 from tests.spec import Spec
+from tests.told import told_truly
 
 calendar = Spec(AGGREGATE.decider)
 
@@ -91,3 +92,12 @@ def test_repeated_settings_add_nothing_and_every_stream_folds(
         state = AGGREGATE.decider.fold(asked(state, earlier), state)
     state = AGGREGATE.decider.fold(asked(state, command), state)
     assert asked(state, command) == []
+
+
+@given(st.lists(settings, max_size=10))
+def test_the_trail_tells_every_date_as_it_became(asks: list[SetCalendar]) -> None:
+    state = Calendar()
+    for command in asks:
+        for event in asked(state, command):
+            before, state = state, AGGREGATE.decider.evolve(state, event)
+            told_truly(before, state)

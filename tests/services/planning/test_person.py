@@ -47,6 +47,7 @@ from shared.decider import Refusal
 from shared.store.encrypted import Encrypted
 from tests.services.planning.plans import MUTATION_UNIT, RATNA, SARI
 from tests.spec import Spec
+from tests.told import told_truly
 
 person = Spec(AGGREGATE.decider)
 
@@ -190,6 +191,20 @@ def test_a_repeated_change_adds_nothing(before: list[PersonCommand], command: Pe
         state = AGGREGATE.decider.fold(asked(state, earlier), state)
     state = AGGREGATE.decider.fold(asked(state, command), state)
     assert asked(state, command) == []
+
+
+of_a_life = st.sampled_from(
+    [LookUpPerson(), hold, lift, erase, ConfirmErasure(service="assessment"), ConfirmErasure(service="door")]
+)
+
+
+@given(st.lists(st.one_of(changes, of_a_life), max_size=30))
+def test_the_trail_tells_every_field_of_a_person_as_it_became(asks: list[PersonCommand]) -> None:
+    state = Person()
+    for command in asks:
+        for event in asked(state, command):
+            before, state = state, AGGREGATE.decider.evolve(state, event)
+            told_truly(before, state)
 
 
 @given(st.lists(st.one_of(changes, st.just(LookUpPerson())), max_size=30))
