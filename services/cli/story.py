@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.console import Console
 
-from services.cli import training_system
-from services.cli.cast import PLANNING, Indicator, Person, Plan
+from services.cli import trail, training_system
+from services.cli.cast import FOLLOWUP, PLANNING, Indicator, Person, Plan
 from services.cli.home import Home, Notes
 from services.cli.language import words
 from services.cli.layout import Layout
@@ -44,8 +44,7 @@ async def told(console: Console) -> None:
         say("story-messages")
         for topic in TOPICS:
             await printed(stage.notes.kafka, topic, about(sari))
-        say("story-trail")
-        await show_trail(sari, plan, console)
+        await show_trail(stage, sari, plan, console)
         say("story-end", address=stage.notes.address, name=sari.name)
 
 
@@ -144,9 +143,19 @@ async def followed_up(stage: Stage, sari: Person, ratna: Person, say: Any) -> No
     say("story-attended", title=done["course_title"], hours=done["hours"], on=done["completed_on"])
 
 
-async def show_trail(sari: Person, plan: Plan, console: Console) -> None:
-    """Every change of the plan, as the employee may read it."""
-    for step in await sari.caller.read(f"{PLANNING}/plans/{plan.plan_id}/trail"):
-        changed = ", ".join(one["path"] for one in step["changes"])
-        line = f"  {step['version']:>3}  {step['recorded_at'][:16]}  {step['acting_role']:<10} {step['type']}"
-        console.print(f"{line}  {changed}", markup=False)
+async def show_trail(stage: Stage, sari: Person, plan: Plan, console: Console) -> None:
+    """Every change of the year in all three services, as the employee may read it."""
+    names = {str(one.employee_id): one.name for one in stage.people}
+    read = sari.caller.read
+    planned = await read(f"{PLANNING}/plans/{plan.plan_id}/trail")
+    assessed = await read(f"{await sari.evaluation(plan)}/trail")
+    followed = await read(f"{FOLLOWUP}/employees/{sari.employee_id}/followups/{YEAR}/trail")
+    parts = {
+        "story-trail": trail.coded(planned, trail.PLANNING, names),
+        "story-trail-assessment": trail.coded(assessed, trail.ASSESSMENT, names),
+        "story-trail-followup": trail.worded(followed[::-1]),
+    }
+    for title, lines in parts.items():
+        console.print(words(title), markup=False)
+        for line in lines:
+            console.print(line, markup=False)

@@ -328,6 +328,8 @@ WORDING: dict[str, tuple[str, str]] = {
     ),
     "story-messages": ("Pesan di Kafka tentang Sari:", "Messages on Kafka about Sari:"),
     "story-trail": ("Jejak SKP Sari:", "The trail of Sari's plan:"),
+    "story-trail-assessment": ("Jejak penilaian Sari:", "The trail of Sari's assessment:"),
+    "story-trail-followup": ("Jejak tindak lanjut Sari:", "The trail of Sari's follow-up:"),
     "story-end": ("Selesai. Masuk sebagai {name}: {address}", "Done. Sign in as {name}: {address}"),
     "log-rotated": (
         "{service} kini ditandatangani kunci baru; kunci pemeriksanya, untuk dibagikan:",

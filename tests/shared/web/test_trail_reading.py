@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,7 @@ def person(employee_id: UUID, name: str) -> PersonV1:
 
 
 async def sequenced(store: Store) -> None:
+    log: Any
     async with store.pool.acquire() as log:
         await (await Sequencer.start(log)).tick()
 
