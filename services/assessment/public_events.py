@@ -86,6 +86,7 @@ def result(event: AssessmentCompleted | AssessmentCorrected) -> dict[str, Any]:
         "reports_on_time": event.reports_on_time,
         "reports_due": event.reports_due,
         "competences": tuple(competence(one) for one in event.competences),
+        "feedback_ids": event.feedback_ids,
         "result_version": event.result_version,
         "supersedes": event.supersedes,
     }

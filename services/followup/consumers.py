@@ -83,6 +83,7 @@ async def result_received(incoming: Incoming[ResultMessage], facts: Facts, zone:
             CompetenceSeen(seen.code, seen.kind == "strength", seen.feedback_ids)
             for seen in result.competences
         ),
+        feedback_ids=result.feedback_ids,
         year_before=last_year.predicate,
     )
 

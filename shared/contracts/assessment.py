@@ -66,7 +66,10 @@ class FeedbackGivenV1(AssessmentMessage):
 
 
 class ResultMessage(AssessmentMessage):
-    """A published result. `result_version` starts at 1; `supersedes` is the event id of the one before."""
+    """A published result. `result_version` starts at 1; `supersedes` is the event id of the one before.
+
+    `feedback_ids` is all feedback on the plan, whether it names a competence or not.
+    """
 
     result_rating: Rating
     behavior_rating: Rating
@@ -74,6 +77,7 @@ class ResultMessage(AssessmentMessage):
     reports_on_time: int
     reports_due: int
     competences: tuple[CompetencePart, ...]
+    feedback_ids: tuple[UUID, ...] = ()
     result_version: int
     supersedes: UUID | None
 

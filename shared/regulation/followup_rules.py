@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from uuid import UUID
 
 from shared.regulation.courses import COURSES, course_for
@@ -95,12 +96,14 @@ def proposals(
     predicate: Predicate,
     competences: tuple[CompetenceSeen, ...],
     *,
+    feedback_ids: tuple[UUID, ...] = (),
     year_before: Predicate | None,
     on: date,
 ) -> tuple[Proposal, ...]:
     """What the rules in force on `on` recommend for a result; `year_before` is None where it is not known.
 
-    Two years in a row that a rule counts as alike give its proposals priority. Raises NoRuleYet.
+    Two years in a row that a rule counts as alike give its proposals priority. Each proposal cites the
+    feedback it rests on, out of `feedback_ids` (all of that year's). Raises NoRuleYet.
     """
     found: list[Proposal] = []
     for rule in FOLLOWUP_RULES.on(on).value:
@@ -112,12 +115,23 @@ def proposals(
                     rule.kind,
                     code,
                     competence,
-                    feedback_ids,
+                    named or fitting(rule.kind, competences, feedback_ids),
                     has_priority,
                 )
-                for code, competence, feedback_ids in targets(rule.kind, predicate, competences, on)
+                for code, competence, named in targets(rule.kind, predicate, competences, on)
             ]
     return tuple(found)
+
+
+def fitting(
+    kind: Kind, competences: tuple[CompetenceSeen, ...], feedback_ids: tuple[UUID, ...]
+) -> tuple[UUID, ...]:
+    """The feedback behind what follows no single competence: strengths for a promotion, else what to develop.
+
+    All of it, where none names such a competence.
+    """
+    named = [seen.feedback_ids for seen in competences if seen.is_strength is (kind is Kind.PROMOTION)]
+    return tuple(dict.fromkeys(chain.from_iterable(named))) or feedback_ids
 
 
 Target = tuple[str, str | None, tuple[UUID, ...]]

@@ -84,6 +84,7 @@ class PublishResult:
     progress: tuple[IndicatorProgress, ...]
     results_with_feedback: frozenset[UUID]
     competences: tuple[NotedCompetence, ...]
+    feedback_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -235,6 +235,7 @@ def publish(evaluation: Evaluation, command: PublishResult) -> list[EvaluationEv
             reports_on_time=now.reports_on_time,
             reports_due=now.reports_due,
             competences=command.competences,
+            feedback_ids=command.feedback_ids,
             result_version=1,
             supersedes=None,
         )
@@ -277,6 +278,7 @@ def correct(evaluation: Evaluation, command: CorrectResult) -> list[EvaluationEv
             reports_on_time=current.reports_on_time,
             reports_due=current.reports_due,
             competences=current.competences,
+            feedback_ids=current.feedback_ids,
             result_version=current.result_version + 1,
             supersedes=command.supersedes,
         )

@@ -175,6 +175,7 @@ class AssessmentCompleted:
     competences: tuple[NotedCompetence, ...]
     result_version: int
     supersedes: UUID | None
+    feedback_ids: tuple[UUID, ...] = ()
 
 
 @event("ResultAcknowledged")
@@ -197,6 +198,7 @@ class AssessmentCorrected:
     competences: tuple[NotedCompetence, ...]
     result_version: int
     supersedes: UUID
+    feedback_ids: tuple[UUID, ...] = ()
 
 
 EvaluationEvent = (

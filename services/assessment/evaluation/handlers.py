@@ -91,6 +91,7 @@ async def publish(assessment: Assessment, asked: Asked) -> Done[Evaluation]:
                 one.given.result_id for one in said.said if one.given.result_id is not None
             ),
             competences=noted_competences(said),
+            feedback_ids=tuple(one.given.feedback_id for one in said.said),
         ),
     )
 

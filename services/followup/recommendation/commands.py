@@ -27,6 +27,7 @@ class ReceiveResult:
     unit_id: UUID
     appraiser_id: UUID
     competences: tuple[CompetenceSeen, ...]
+    feedback_ids: tuple[UUID, ...]
     year_before: Predicate | None
 
 

@@ -82,6 +82,7 @@ behaved = BehaviorRated(
     chosen=Rating.MET,
     differs=False,
 )
+ALL_FEEDBACK = (UUID(int=301), UUID(int=302))
 accurate = NotedCompetence(code="accuracy", kind=CompetenceKind.STRENGTH, feedback_ids=(UUID(int=301),))
 completed = AssessmentCompleted(
     plan=PLAN,
@@ -91,6 +92,7 @@ completed = AssessmentCompleted(
     reports_on_time=11,
     reports_due=12,
     competences=(accurate,),
+    feedback_ids=ALL_FEEDBACK,
     result_version=1,
     supersedes=None,
 )
@@ -122,6 +124,7 @@ publish = PublishResult(
     progress=ELEVEN_OF_TWELVE,
     results_with_feedback=frozenset({REPORTS, SERVICE}),
     competences=(accurate,),
+    feedback_ids=ALL_FEEDBACK,
 )
 correct = CorrectResult(
     corrected_by=HENDRA,
@@ -291,6 +294,7 @@ def test_the_superior_of_the_appraiser_corrects_and_cites_what_is_replaced() -> 
         reports_on_time=11,
         reports_due=12,
         competences=(accurate,),
+        feedback_ids=ALL_FEEDBACK,
         result_version=2,
         supersedes=UUID(int=400),
     )

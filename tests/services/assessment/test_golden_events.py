@@ -49,6 +49,13 @@ def test_every_event_has_its_golden_file(cls: Any) -> None:
     assert CATALOGUE.dump(loaded) == data
 
 
+@pytest.mark.parametrize("name", ["AssessmentCompleted", "AssessmentCorrected"])
+def test_a_result_from_before_results_named_all_feedback_loads(name: str) -> None:
+    data = stored(GOLDEN / f"{name}.v1.json")
+    del data["feedback_ids"]
+    assert CATALOGUE.load(name, 1, data).feedback_ids == ()
+
+
 def test_free_text_about_a_person_is_stored_encrypted() -> None:
     for name in ("FeedbackGiven", "FeedbackAnswered", "ProgressReported"):
         assert CIPHER in (GOLDEN / f"{name}.v1.json").read_text(encoding="utf-8")

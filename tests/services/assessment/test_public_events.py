@@ -52,6 +52,7 @@ def test_a_result_says_all_that_followup_needs() -> None:
     assert told["competences"] == [
         {"code": "accuracy", "kind": "strength", "feedback_ids": [str(UUID(int=301))]}
     ]
+    assert told["feedback_ids"] == [str(UUID(int=301)), str(UUID(int=302))]
     assert (told["result_version"], told["supersedes"]) == (1, None)
 
 

@@ -28,6 +28,8 @@ async def test_a_year_is_rated_published_read_and_corrected(office: Office) -> N
     assert [(one["code"], one["kind"], len(one["feedback_ids"])) for one in result["competences"]] == [
         ("accuracy", "strength", 2)
     ]
+    said = (await office.reads(SARI, f"{RECORD}/feedback"))["feedback"]
+    assert result["feedback_ids"] == [one["feedback_id"] for one in said]
     shown = record["published"]["ratings"]["results"]["assessed"]
     assert shown["achievement"]["value"] == "97.92"
     assert record["draft"] is None

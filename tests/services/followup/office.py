@@ -32,7 +32,7 @@ from tests.tokens import bearer, verifier
 
 JSON = "/api/followup/v1"
 SARI, RATNA, HENDRA, BUDI, OFFICER, AUDITOR = (UUID(int=number) for number in range(1, 7))
-UNIT, FEEDBACK = UUID(int=9), UUID(int=70)
+UNIT, FEEDBACK, OTHER_FEEDBACK = UUID(int=9), UUID(int=70), UUID(int=71)
 NAMES = {
     SARI: "Sari Wulandari",
     RATNA: "Ratna Dewanti",
@@ -64,6 +64,7 @@ def completed(
         reports_on_time=11,
         reports_due=12,
         competences=competences,
+        feedback_ids=(FEEDBACK, OTHER_FEEDBACK),
         result_version=1,
         supersedes=None,
     )

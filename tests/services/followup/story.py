@@ -18,6 +18,7 @@ CORRECTED_RESULT = uuid5(NAMESPACE, "corrected result")
 UNIT = uuid5(NAMESPACE, "unit")
 APPRAISER = uuid5(NAMESPACE, "appraiser")
 FEEDBACK = uuid5(NAMESPACE, "feedback")
+ALL_FEEDBACK = (FEEDBACK, uuid5(NAMESPACE, "feedback on no competence"))
 TODAY = date(2026, 1, 20)
 HOURS = Decimal(20)
 
@@ -48,6 +49,7 @@ def result(
         unit_id=UNIT,
         appraiser_id=APPRAISER,
         competences=competences,
+        feedback_ids=ALL_FEEDBACK,
         year_before=year_before,
     )
 

@@ -9,6 +9,7 @@ from tests.services.followup.office import (
     AUDITOR,
     BUDI,
     COMMUNICATION,
+    FEEDBACK,
     OFFICER,
     RATNA,
     SARI,
@@ -40,6 +41,13 @@ async def test_before_any_result_the_page_says_what_will_come(office: Office) ->
     assert "0 dari 20 JP" in page
     assert "Nilai pegawai" not in page
     assert "Nilai pegawai" in await office.page(RATNA, ROOT)
+
+
+async def test_a_promotion_names_the_feedback_of_the_year(office: Office) -> None:
+    found = await office.recommended(completed("very_good"))
+    page = await office.page(RATNA, path_of(found["promotion"]))
+    assert "2 umpan balik:" in page
+    assert f"#umpan-balik-{FEEDBACK}" in page
 
 
 async def test_the_appraiser_decides_and_the_employee_sees_hours_and_certificate(office: Office) -> None:

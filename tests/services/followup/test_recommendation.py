@@ -1,6 +1,7 @@
 """What results lead to, and what persons decide about it."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -35,9 +36,10 @@ from services.followup.recommendation.events import (
     ReviewRequested,
     TrainingAssigned,
 )
-from shared.regulation.followup_rules import Kind
+from shared.regulation.followup_rules import CompetenceSeen, Kind, followup_rule
 from shared.regulation.rating import Predicate
 from tests.services.followup.story import (
+    ALL_FEEDBACK,
     CORRECTED_RESULT,
     FEEDBACK,
     FIRST_RESULT,
@@ -115,13 +117,34 @@ def test_communication_as_a_strength_leads_to_the_front_office() -> None:
     ]
 
 
-def test_every_recommendation_cites_rule_result_and_feedback() -> None:
-    (_, recommendation) = after(result(GOOD, communication_to_develop))
-    assert isinstance(recommendation, FollowupRecommended)
-    assert recommendation.rule_id == "training-of-good"
-    assert recommendation.rule_from == date(2022, 2, 3)
-    assert recommendation.result_event_id == FIRST_RESULT
-    assert recommendation.feedback_ids == (FEEDBACK,)
+@pytest.mark.parametrize("predicate", Predicate)
+@pytest.mark.parametrize(
+    "competences", [(), (communication_to_develop,), (communication_as_strength, communication_to_develop)]
+)
+def test_every_recommendation_cites_rule_result_and_feedback(
+    predicate: Predicate, competences: tuple[CompetenceSeen, ...]
+) -> None:
+    events = after(result(predicate, *competences))
+    found = [one for one in events if isinstance(one, FollowupRecommended)]
+    assert found
+    for one in found:
+        rule = followup_rule(one.rule_id, TODAY)
+        assert rule
+        assert rule.kind is one.kind
+        assert one.rule_from == date(2022, 2, 3)
+        assert one.result_event_id == FIRST_RESULT
+        assert one.feedback_ids
+
+
+def test_what_follows_no_competence_cites_the_feedback_that_fits_it_or_else_all() -> None:
+    def cited(*events: FollowupEvent) -> dict[Kind, tuple[UUID, ...]]:
+        return {one.kind: one.feedback_ids for one in events if isinstance(one, FollowupRecommended)}
+
+    to_improve = cited(*after(result(NEEDS_IMPROVEMENT, communication_to_develop)))
+    assert to_improve[Kind.GUIDANCE] == to_improve[Kind.IMPROVEMENT_PERIOD] == (FEEDBACK,)
+    assert cited(*after(result(VERY_GOOD, communication_as_strength)))[Kind.PROMOTION] == (FEEDBACK,)
+    assert cited(*after(result(VERY_GOOD, communication_to_develop)))[Kind.PROMOTION] == ALL_FEEDBACK
+    assert cited(*after(result(GOOD)))[Kind.TRAINING] == ALL_FEEDBACK
 
 
 def test_the_second_good_year_in_a_row_has_priority() -> None:

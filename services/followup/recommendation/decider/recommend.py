@@ -79,6 +79,7 @@ def renewed(founded_on_it: list[Recommendation], command: ReceiveResult) -> list
     found = proposals(
         command.predicate,
         command.competences,
+        feedback_ids=command.feedback_ids,
         year_before=command.year_before,
         on=command.on,
     )
