@@ -1,16 +1,18 @@
 """All changes of a service as its JSON API lists them for the auditor."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 
 from shared.projection import trail_query
 from shared.projection.trail_query import Wanted
-from shared.web.paging import CURSOR_MALFORMED, Page, Window
-from shared.web.problem import Malformed
+from shared.web.paging import Page, Window
+
+INDEX: TypeAdapter[tuple[int]] = TypeAdapter(tuple[Annotated[int, Field(ge=0, lt=2**63)]])
 
 
 class ChangeLine(BaseModel):
@@ -44,10 +46,5 @@ async def change_lines(
 
 def index_of(window: Window) -> int | None:
     """The log index that a cursor names. Raises Malformed."""
-    match window.after:
-        case None:
-            return None
-        case (int(index),):
-            return index
-        case _:
-            raise Malformed(CURSOR_MALFORMED)
+    found = window.place(INDEX)
+    return None if found is None else found[0]

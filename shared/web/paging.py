@@ -8,13 +8,14 @@ from typing import Annotated, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from shared.web.guard import is_storable
 from shared.web.problem import Malformed
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class Page(BaseModel, Generic[T]):
@@ -34,6 +35,15 @@ class Window:
 
     limit: int
     after: tuple[Key, ...] | None
+
+    def place(self, shape: TypeAdapter[S]) -> S | None:
+        """Where this part begins, in the `shape` of a row's key; None at the beginning. Raises Malformed."""
+        if self.after is None:
+            return None
+        try:
+            return shape.validate_python(self.after)
+        except ValidationError as error:
+            raise Malformed(CURSOR_MALFORMED) from error
 
     def page(self, request: Request, rows: Sequence[T], key: Sequence[Key] | None) -> Page[T]:
         """The rows as a page; `key` is that of the last row, or None where nothing follows."""

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,9 +25,11 @@ from shared.identity.actor import Actor
 from shared.identity.policy import Action, allowed_to
 from shared.regulation.behavior import Value
 from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why, set_version
-from shared.web.paging import Page, Paged, Window
+from shared.web.paging import Page, Paged
+from shared.web.years import Year
 
 router = APIRouter(tags=["evaluations"])
+PLACE: TypeAdapter[tuple[int, UUID]] = TypeAdapter(tuple[Year, UUID])
 DIFFERS_FROM_SUGGESTION = "differs-from-suggestion"
 
 
@@ -58,7 +60,7 @@ async def list_evaluations(
     who: Caller,
     window: Paged,
     *,
-    year: int | None = None,
+    year: Year | None = None,
     employee_id: UUID | None = None,
 ) -> Page[EvaluationLine]:
     """Those that concern the asker; all of them for who may read all."""
@@ -68,7 +70,7 @@ async def list_evaluations(
         conditions.append(of_year(year))
     if employee_id is not None:
         conditions.append(of_employees([employee_id]))
-    if (place := place_of(window)) is not None:
+    if (place := window.place(PLACE)) is not None:
         conditions.append(behind(*place))
     found = await evaluations(context, *conditions, limit=window.limit + 1)
     shown = found[: window.limit]
@@ -85,18 +87,6 @@ def reads_all(who: Actor) -> bool:
 async def team(context: Assessment, who: Actor, request: Request) -> list[UUID]:
     """Those whom the asker appraises today."""
     return [one.employee_id for one in await context.people.appraised_by(who.actor_id, today(request))]
-
-
-def place_of(window: Window) -> tuple[int, UUID] | None:
-    """Where the part asked for begins; what does not read as a place is the beginning."""
-    match window.after:
-        case (int(year), str(text)):
-            try:
-                return year, UUID(text)
-            except ValueError:
-                return None
-        case _:
-            return None
 
 
 def shown_line(line: Line) -> EvaluationLine:

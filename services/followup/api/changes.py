@@ -16,12 +16,15 @@ from services.followup.recommendation.handlers import permitted
 from shared.identity.policy import Action, may
 from shared.projection import trail_query
 from shared.projection.trail_query import Found, Wanted
+from shared.store.store import LAST
 from shared.web import trail_reading
 from shared.web.api import Caller
+from shared.web.changes import index_of
 from shared.web.home import HomeFragment
 from shared.web.paging import Page, Paged
 from shared.web.proofs import ProofBody, Version, look
 from shared.web.trail_reading import Asked
+from shared.web.years import Year
 
 router = APIRouter(tags=["trail"])
 
@@ -95,11 +98,11 @@ async def home(request: Request, who: Caller, followup: Service) -> HomeFragment
 async def trail(
     request: Request,
     employee_id: UUID,
-    year: int,
+    year: Year,
     who: Caller,
     followup: Service,
     *,
-    version: Annotated[int | None, Query(ge=0, description="As it stood at this version")] = None,
+    version: Annotated[int | None, Query(ge=0, le=LAST, description="As it stood at this version")] = None,
     as_of: Annotated[date | None, Query(description="As it stood at the end of this local day")] = None,
 ) -> list[EntryBody]:
     """One follow-up's whole story, newest first; open to the employee concerned."""
@@ -129,7 +132,7 @@ async def trail(
 async def proof(
     request: Request,
     employee_id: UUID,
-    year: int,
+    year: Year,
     version: Version,
     *,
     who: Caller,
@@ -176,8 +179,7 @@ async def changes(
 ) -> Page[ChangeBody]:
     """All changes of follow-up, newest first, for the auditor."""
     may(Action.READ_CHANGES, who)
-    before = int(window.after[0] or 0) if window.after else None
-    rows = await trail_query.changes(followup.engine, wanted, limit=window.limit + 1, before=before)
+    rows = await trail_query.changes(followup.engine, wanted, limit=window.limit + 1, before=index_of(window))
     shown = [ChangeBody.of(row) for row in rows[: window.limit]]
     last = (shown[-1].log_index,) if len(rows) > window.limit else None
     return window.page(request, shown, last)

@@ -1,11 +1,12 @@
 """What may be read: recommendations, trainings, hours, and what the home page shows."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, Field, TypeAdapter
 from starlette.requests import Request
 
 from services.followup import wording
@@ -25,9 +26,15 @@ from shared.identity.policy import FOLLOWUP_READ
 from shared.regulation.followup_rules import Kind
 from shared.web.api import Caller
 from shared.web.paging import Page, Paged, Window
-from shared.web.problem import Malformed
+from shared.web.years import EARLIEST, LATEST, Year
 
 router = APIRouter(tags=["lists"])
+# Instants that PostgreSQL and Python both know in every zone.
+Instant = Annotated[
+    AwareDatetime, Field(ge=datetime(EARLIEST, 1, 1, tzinfo=UTC), lt=datetime(LATEST + 1, 1, 1, tzinfo=UTC))
+]
+PLACE: TypeAdapter[tuple[datetime, UUID]] = TypeAdapter(tuple[Instant, UUID])
+TRAINING: TypeAdapter[tuple[UUID]] = TypeAdapter(tuple[UUID])
 
 
 def listed(row: Found) -> Listed:
@@ -60,7 +67,7 @@ async def recommendations(
     window: Paged,
     status: Status | None = None,
     kind: Annotated[list[Kind] | None, Query()] = None,
-    year: int | None = None,
+    year: Year | None = None,
     employee_id: UUID | None = None,
 ) -> Page[Listed]:
     """Recommendations, newest first: one's own, one's team's, or all for officers and the auditor."""
@@ -70,22 +77,11 @@ async def recommendations(
     else:
         employees = await lists.visible(followup, who, followup.local_day(now(request)))
     wanted = Wanted(employees=employees, status=status, kinds=kind or (), year=year)
-    after = behind(window.after)
+    after = window.place(PLACE)
     rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=after)
     more = len(rows) > window.limit
     shown = rows[: window.limit]
     return window.page(request, [listed(row) for row in shown], place_in(shown) if more else None)
-
-
-def behind(key: tuple[str | int | None, ...] | None) -> tuple[datetime, UUID] | None:
-    """The place in the list that a cursor names. Raises Malformed."""
-    if key is None:
-        return None
-    try:
-        at, recommendation_id = key
-        return datetime.fromisoformat(str(at)), UUID(str(recommendation_id))
-    except ValueError as error:
-        raise Malformed("cursor-malformed") from error
 
 
 @router.get("/trainings")
@@ -102,9 +98,13 @@ async def trainings(
     if employee_id and FOLLOWUP_READ not in who.scopes:
         await readable(request, who, employee_id)
     employees = await seen(request, who, followup, employee_id)
-    after = UUID(str(window.after[0])) if window.after else None
+    after = window.place(TRAINING)
     rows = await lists.trainings(
-        followup, employees=employees, completed=completed, limit=window.limit + 1, after=after
+        followup,
+        employees=employees,
+        completed=completed,
+        limit=window.limit + 1,
+        after=after[0] if after else None,
     )
     shown = [training_listed(row) for row in rows[: window.limit]]
     return window.page(request, shown, (str(shown[-1].assignment_id),) if len(rows) > window.limit else None)
@@ -161,7 +161,7 @@ async def carried_out(
     """A part of the accepted recommendations of a kind, and the key of its last row if more follows."""
     employees = await lists.visible(followup, who, followup.local_day(now(request)))
     wanted = Wanted(employees=employees, status=Status.ACCEPTED, kinds=[kind.value])
-    rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=behind(window.after))
+    rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=window.place(PLACE))
     shown = rows[: window.limit]
     return shown, place_in(shown) if len(rows) > window.limit else None
 
@@ -173,7 +173,7 @@ def place_in(rows: Sequence[Found]) -> tuple[str, str]:
 
 @router.get("/employees/{employee_id}/development/{year}")
 async def development(
-    request: Request, employee_id: UUID, year: int, who: Caller, followup: Service
+    request: Request, employee_id: UUID, year: Year, who: Caller, followup: Service
 ) -> Development:
     """Lesson hours (JP) completed in a year, against the norm."""
     await readable(request, who, employee_id)

@@ -21,6 +21,7 @@ from shared.web import proofs, trail_reading
 from shared.web.api import Caller
 from shared.web.proofs import BundleLink, Record, Version
 from shared.web.trail_reading import Asked
+from shared.web.years import Year
 
 router = APIRouter(prefix=ROOT)
 
@@ -49,7 +50,7 @@ async def years(request: Request, employee_id: UUID, who: Caller, followup: Serv
 
 
 async def read_record(
-    request: Request, employee_id: UUID, year: int, who: Caller, followup: Service
+    request: Request, employee_id: UUID, year: Year, who: Caller, followup: Service
 ) -> Record:
     """The trail of one follow-up, for those who may read it."""
     await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))

@@ -1,20 +1,19 @@
 """The year's dates over JSON."""
 
 from dataclasses import asdict
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from services.planning.api.asking import Asked
-from services.planning.api.models import EARLIEST, LATEST, CalendarBody, CalendarView
+from services.planning.api.models import CalendarBody, CalendarView
 from services.planning.calendar import handlers
 from services.planning.calendar.commands import SetCalendar
 from shared.identity.policy import Action
 from shared.regulation.planning_reasons import CALENDAR_REASONS
 from shared.web.api import IDEMPOTENT, IfMatch, Why, set_version
+from shared.web.years import Year
 
 router = APIRouter(tags=["calendar"])
-Year = Annotated[int, Path(ge=EARLIEST, le=LATEST)]
 
 
 @router.get("/calendar/{year}")

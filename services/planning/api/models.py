@@ -14,12 +14,12 @@ from shared.regulation.behavior import Value
 from shared.store.act import Loaded
 from shared.store.keyring import Keyring
 from shared.web.api import Why
+from shared.web.years import Year
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{1,40}$")]
 Target = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]
-EARLIEST, LATEST = 2024, 2100
 
 
 class Body(BaseModel):
@@ -31,7 +31,7 @@ class Body(BaseModel):
 class DraftBody(Body):
     """Which plan to begin; without a period it is the whole year."""
 
-    year: int = Field(ge=EARLIEST, le=LATEST, examples=[2026])
+    year: Year = Field(examples=[2026])
     segment: int = Field(default=1, ge=1, le=12, examples=[1])
     period_from: date | None = Field(default=None, examples=["2026-01-01"])
     period_to: date | None = Field(default=None, examples=["2026-12-31"])

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from services.planning.api.asking import Asked, Asking
-from services.planning.api.models import EARLIEST, LATEST, PlanLine
+from services.planning.api.models import PlanLine
 from services.planning.api.plans import On
 from services.planning.plan.decider import AGGREGATE, Status
 from services.planning.queries import lists
@@ -22,11 +22,12 @@ from shared.store.encrypted import Encrypted
 from shared.store.keyring import Keyring
 from shared.web.changes import ChangeLine, change_lines
 from shared.web.paging import Page, Paged
-from shared.web.problem import Malformed
 from shared.web.proofs import ProofBody, Version, look
+from shared.web.years import Year
 
 router = APIRouter(tags=["records"])
 Flag = Literal["late", "after_agreement"]
+PLACE: TypeAdapter[tuple[int, UUID]] = TypeAdapter(tuple[Year, UUID])
 ALL_RECORDS = frozenset({"hr", "performance_officer", "auditor"})
 
 
@@ -43,30 +44,16 @@ async def list_plans(
     request: Request,
     asked: Asked,
     part: Paged,
-    year: Annotated[int | None, Query(ge=EARLIEST, le=LATEST)] = None,
+    year: Year | None = None,
     status: Annotated[Status | None, Query()] = None,
 ) -> Page[PlanLine]:
     """The plans the asker may see, newest year first."""
     wanted = PlanFilter(year=year, status=status.value if status else None, employees=await visible(asked))
-    rows = await lists.plans(asked.planning.engine, wanted, limit=part.limit + 1, after=plan_key(part.after))
+    rows = await lists.plans(asked.planning.engine, wanted, limit=part.limit + 1, after=part.place(PLACE))
     more = len(rows) > part.limit
     shown = [PlanLine.model_validate(row, from_attributes=True) for row in rows[: part.limit]]
     key = (shown[-1].year, str(shown[-1].plan_id)) if more else None
     return part.page(request, shown, key)
-
-
-def plan_key(after: tuple[str | int | None, ...] | None) -> tuple[int, UUID] | None:
-    """The place in the list a cursor names. Raises Malformed."""
-    match after:
-        case None:
-            return None
-        case (int(year), str(plan_id)):
-            try:
-                return year, UUID(plan_id)
-            except ValueError:
-                raise Malformed("cursor-malformed") from None
-        case _:
-            raise Malformed("cursor-malformed")
 
 
 def shown(value: object, keyring: Keyring) -> str | None:

@@ -1,12 +1,9 @@
 """Kalender: the year's dates, and what to mend before they come."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.planning.api.asking import Asked, Asking
-from services.planning.api.models import EARLIEST, LATEST
 from services.planning.calendar import handlers
 from services.planning.calendar.commands import SetCalendar
 from services.planning.queries.preflight import preflight
@@ -18,10 +15,10 @@ from shared.regulation.planning_reasons import CALENDAR_REASONS
 from shared.web import forms
 from shared.web.api import Why, form_version
 from shared.web.flash import see_other
+from shared.web.years import Year
 
 router = APIRouter()
 FIELDS = ("plans_due", "assessment_opens", "assessment_due")
-Year = Annotated[int, Path(ge=EARLIEST, le=LATEST)]
 
 
 @router.get("/kalender")

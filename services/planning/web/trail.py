@@ -30,6 +30,7 @@ from shared.web import proofs, trail_reading
 from shared.web.formatting import tanggal
 from shared.web.proofs import BundleLink, Record, Version
 from shared.web.trail_teller import Names, Telling
+from shared.web.years import Year
 
 router = APIRouter()
 PATH = f"{ROOT}/perubahan"
@@ -112,7 +113,7 @@ async def person_record(employee_id: UUID, asked: Asked) -> Record:
     return Record(PERSON, person_stream(employee_id), "Data pegawai", subtitle=name_of(people, employee_id))
 
 
-async def calendar_record(year: int) -> Record:
+async def calendar_record(year: Year) -> Record:
     """The trail of a year's dates; anybody signed in may know."""
     return Record(CALENDAR, calendar_stream(year), f"Kalender {year}")
 
