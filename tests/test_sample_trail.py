@@ -28,7 +28,13 @@ CODE_AND_TEXT = {
     "RecommendationConfirmed",
     "RecommendationRevoked",
 }
-CODE = {"RevisionOpened", "RecommendationAccepted"}
+CODE = {
+    "RevisionOpened",
+    "PlanRevised",
+    "EvaluationReturned",
+    "EvaluationPlanRevised",
+    "RecommendationAccepted",
+}
 TEXT = {"EarlierDateAccepted", "ImprovementEnded"}
 NOT_PLAYED = {"RecommendationRevoked", "RecommendationConfirmed", "ImprovementEnded"}
 ANNOUNCING = {"PlacementSuggested", "PromotionProposed", "TrainingCompleted"}

@@ -42,9 +42,8 @@ async def when_plan_submitted_register_evaluation(
 async def when_plan_returned_note_it(incoming: Incoming[PlanReturnedV1], facts: Facts) -> list[Unit]:
     """The appraiser sees that the employee has to act."""
     said = incoming.message
-    return await ask(
-        NotePlanReturned(revision=said.revision, plan_reason_code=said.reason_code), incoming, facts
-    )
+    command = NotePlanReturned(revision=said.revision, plan_reason_code=said.reason_code)
+    return await ask(command, incoming, facts, reason_code=said.reason_code)
 
 
 async def when_plan_agreed_open_evaluation(incoming: Incoming[PlanAgreedV1], facts: Facts) -> list[Unit]:
@@ -56,11 +55,8 @@ async def when_plan_agreed_open_evaluation(incoming: Incoming[PlanAgreedV1], fac
 async def when_plan_revised_update_evaluation(incoming: Incoming[PlanRevisedV1], facts: Facts) -> list[Unit]:
     """What is assessed is the plan as it stands."""
     said = incoming.message
-    return await ask(
-        RevisePlan(plan=identity(said), content=content(said), plan_reason_code=said.reason_code),
-        incoming,
-        facts,
-    )
+    command = RevisePlan(plan=identity(said), content=content(said), plan_reason_code=said.reason_code)
+    return await ask(command, incoming, facts, reason_code=said.reason_code)
 
 
 async def when_planning_speaks(incoming: Incoming[Contract], facts: Facts) -> list[Unit]:
@@ -68,11 +64,19 @@ async def when_planning_speaks(incoming: Incoming[Contract], facts: Facts) -> li
     return await HANDLED[type(incoming.message)](incoming, facts)
 
 
-async def ask(command: EvaluationCommand, incoming: Incoming[PlanMessage], facts: Facts) -> list[Unit]:
+async def ask(
+    command: EvaluationCommand,
+    incoming: Incoming[PlanMessage],
+    facts: Facts,
+    *,
+    reason_code: str | None = None,
+) -> list[Unit]:
     """Decide `command` on the evaluation that the message's plan belongs to."""
     said = incoming.message
     stream = evaluation_stream(said.employee_id, said.year, said.segment)
-    return await facts.decide(EVALUATION, stream, command, incoming, subject_id=said.employee_id)
+    return await facts.decide(
+        EVALUATION, stream, command, incoming, subject_id=said.employee_id, reason_code=reason_code
+    )
 
 
 def identity(said: PlanMessage) -> PlanIdentity:

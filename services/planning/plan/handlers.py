@@ -169,9 +169,11 @@ async def return_plan(
 async def agree_plan(
     planning: Planning, place: PlanPlace, intent: Intent, expected: int | None
 ) -> Done[Plan]:
-    """The appraiser of today sets the plan, or its revision."""
+    """The appraiser of today sets the plan, or its revision, for the reason for which that was opened."""
     line, on, plans_due = await facts(planning, place, intent)
-    return await change(planning, place, AgreePlan(line=line, on=on, plans_due=plans_due), intent, expected)
+    plan = (await load(planning.store, AGGREGATE, place.stream)).state
+    because = replace(intent, reason_code=plan.reason_code)
+    return await change(planning, place, AgreePlan(line=line, on=on, plans_due=plans_due), because, expected)
 
 
 async def open_revision(

@@ -43,6 +43,15 @@ async def test_a_revised_plan_is_what_is_assessed_until_the_result_is_out(office
     record = await office.reads(RATNA, f"/evaluations/{SARIS}")
     assert [one["result_id"] for one in record["content"]["results"]] == [str(REPORTS)]
     assert record["plan"]["revision"] == 2
+    revised = (await office.reads(RATNA, f"/evaluations/{SARIS}/trail"))[-1]
+    assert (revised["type"], revised["reason_code"]) == ("EvaluationPlanRevised", "task-changed")
+
+
+async def test_a_returned_plan_says_on_the_trail_why(office: Office) -> None:
+    await office.plan_submitted()
+    await office.plan_returned()
+    returned = (await office.reads(RATNA, f"/evaluations/{SARIS}/trail"))[-1]
+    assert (returned["type"], returned["reason_code"]) == ("EvaluationReturned", "targets-unclear")
 
 
 async def test_what_planning_says_after_the_result_changes_nothing(office: Office) -> None:

@@ -85,6 +85,8 @@ async def test_an_agreed_plan_is_revised_in_steps_while_the_agreed_one_binds(off
     await office.does(RATNA, "POST", f"/plans/{plan_id}/agreement")
     plan = await office.does(SARI, "GET", f"/plans/{plan_id}")
     assert (plan["revision"], plan["in_revision"], len(plan["agreed_results"])) == (2, False, 2)
+    revised = (await office.does(SARI, "GET", f"/plans/{plan_id}/trail"))[-1]
+    assert (revised["type"], revised["reason_code"]) == ("PlanRevised", "assignment-changed")
 
 
 async def test_an_expectation_is_the_appraisers_and_the_same_text_changes_nothing(office: Office) -> None:
