@@ -21,11 +21,13 @@ YEARS_BACK = 4
 
 
 def reactions(zone: ZoneInfo) -> list[Reaction]:
-    """All reactions, one a topic; `zone` tells the local date on which a result was published."""
+    """All reactions, one a topic; `zone` tells the local date of a message."""
     results = (AssessmentCompletedV1, AssessmentCorrectedV1)
     return [
         Reaction(assessment.EVENTS, results, partial(when_result_published_recommend, zone=zone)),
-        Reaction(TRAINING_RESULTS, (TrainingCompletedV1,), when_training_completed_record),
+        Reaction(
+            TRAINING_RESULTS, (TrainingCompletedV1,), partial(when_training_completed_record, zone=zone)
+        ),
     ]
 
 
@@ -88,22 +90,25 @@ async def result_received(incoming: Incoming[ResultMessage], facts: Facts, zone:
     )
 
 
-async def when_training_completed_record(incoming: Incoming[TrainingCompletedV1], facts: Facts) -> list[Unit]:
-    """Record hours and certificate where the course was assigned; one that nobody assigned is refused."""
+async def when_training_completed_record(
+    incoming: Incoming[TrainingCompletedV1], facts: Facts, *, zone: ZoneInfo
+) -> list[Unit]:
+    """Record hours and certificate where the course was assigned; what can't be so is refused."""
     answer = incoming.message
+    on = incoming.time.astimezone(zone).date()
     command = RecordTrainingCompletion(
+        on=on,
         assignment_id=answer.assignment_id,
         completed_on=answer.completed_on,
         hours=answer.hours,
         certificate_number=Encrypted.of(answer.certificate_number),
     )
-    stream = await assigned_in(answer, facts)
+    stream = await assigned_in(answer, facts, newest=min(on, answer.completed_on).year)
     return await facts.decide(FOLLOWUP, stream, command, incoming, subject_id=answer.employee_id)
 
 
-async def assigned_in(answer: TrainingCompletedV1, facts: Facts) -> Stream:
-    """The follow-up that assigned the course; that of the year of completion where none did."""
-    newest = answer.completed_on.year
+async def assigned_in(answer: TrainingCompletedV1, facts: Facts, *, newest: int) -> Stream:
+    """The follow-up of `newest` or a year before that assigned the course; that of `newest` if none did."""
     for year in range(newest, newest - YEARS_BACK, -1):
         stream = followup_stream(answer.employee_id, year)
         state, _ = await facts.state(FOLLOWUP, stream)

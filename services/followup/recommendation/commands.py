@@ -62,8 +62,9 @@ class ReviewRecommendation:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordTrainingCompletion:
-    """What a training system answers."""
+    """What a training system answers; `on` is the agency's day of its message."""
 
+    on: date
     assignment_id: UUID
     completed_on: date
     hours: Decimal

@@ -76,12 +76,14 @@ def corrected(before: ResultMessage, predicate: Predicate) -> AssessmentCorrecte
     return AssessmentCorrectedV1(**changed, reason_code="evidence-found")
 
 
-def attended(assignment_id: str, *, hours: int = 20, employee: UUID = SARI) -> TrainingCompletedV1:
+def attended(
+    assignment_id: str, *, hours: int = 20, employee: UUID = SARI, on: date = date(2026, 1, 20)
+) -> TrainingCompletedV1:
     """A training system's answer."""
     return TrainingCompletedV1(
         assignment_id=UUID(assignment_id),
         employee_id=employee,
-        completed_on=date(2026, 4, 17),
+        completed_on=on,
         hours=Decimal(hours),
         certificate_number="LAN/2026/0042",
     )

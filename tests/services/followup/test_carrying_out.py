@@ -70,8 +70,11 @@ improving = accepted(after(result(Predicate.NEEDS_IMPROVEMENT)), "improvement_pe
 PERIOD_ID = identity(improving, "improvement_period")
 
 
-def completion(hours: Decimal = HOURS, assignment: UUID | None = None) -> RecordTrainingCompletion:
+def completion(
+    hours: Decimal = HOURS, assignment: UUID | None = None, *, on: date = date(2026, 4, 17)
+) -> RecordTrainingCompletion:
     return RecordTrainingCompletion(
+        on=on,
         assignment_id=assignment or assignment_id(COURSE_ID),
         completed_on=date(2026, 4, 17),
         hours=hours,
@@ -118,6 +121,11 @@ def test_a_training_nobody_assigned_is_refused() -> None:
 def test_impossible_hours_are_refused() -> None:
     followup.given(*in_training).when(completion(Decimal(0))).then_refused(HoursAreImpossible)
     followup.given(*in_training).when(completion(Decimal(2001))).then_refused(HoursAreImpossible)
+
+
+def test_a_completion_to_come_is_refused_and_the_true_one_still_counts() -> None:
+    followup.given(*in_training).when(completion(on=date(2026, 4, 16))).then_refused(DateIsInTheFuture)
+    followup.given(*in_training).when(completion(on=date(2026, 4, 17))).then(completed)
 
 
 def test_a_session_is_recorded_and_the_next_one_set() -> None:

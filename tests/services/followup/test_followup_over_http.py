@@ -1,5 +1,6 @@
 """From a published result to what comes of it, on a real PostgreSQL and over HTTP."""
 
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -65,6 +66,19 @@ async def test_a_training_nobody_assigned_changes_nothing(office: Office) -> Non
     await office.recommended(completed("good"))
     await office.hears(attended(str(uuid4())), foreign=True)
     assert (await office.reads(SARI, f"/employees/{SARI}/development/2026"))["hours"] == "0"
+
+
+async def test_a_course_is_not_completed_after_the_day_of_the_message(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    assert (await office.accepts(found[COURSE])).status_code == 200
+    training = (await office.reads(SARI, f"/recommendations/{found[COURSE]}"))["training"]
+    hours = f"/employees/{SARI}/development/2026"
+    office.at = datetime(2026, 1, 20, 17, 30, tzinfo=UTC)  # 00.30 of the 21st in Jakarta
+    for day in (date(2126, 1, 20), date(2026, 1, 22)):
+        await office.hears(attended(training["assignment_id"], on=day), foreign=True)
+    assert (await office.reads(SARI, hours))["hours"] == "0"
+    await office.hears(attended(training["assignment_id"], on=date(2026, 1, 21)), foreign=True)
+    assert (await office.reads(SARI, hours))["hours"] == "20"
 
 
 async def test_guidance_is_scheduled_held_and_scheduled_again(office: Office) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -63,7 +64,8 @@ async def test_a_training_system_hears_attends_and_answers(on_kafka: Office) -> 
         assert await line_about(SARI, output) == f"{SARI} Komunikasi Layanan Publik 2026-12-31\n"
 
         async def hours() -> bool:
-            development = await office.reads(SARI, f"/employees/{SARI}/development/2026")
+            year = datetime.now(UTC).year
+            development = await office.reads(SARI, f"/employees/{SARI}/development/{year}")
             return bool(development["hours"] == "20")
 
         assert await eventually(hours, within=30)

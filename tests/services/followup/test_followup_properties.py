@@ -70,6 +70,7 @@ def received(
 
 def completed(identity: UUID, hours: int, day: date) -> RecordTrainingCompletion:
     return RecordTrainingCompletion(
+        on=TODAY,
         assignment_id=assignment_id(identity),
         completed_on=day,
         hours=Decimal(hours),

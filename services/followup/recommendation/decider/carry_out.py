@@ -39,6 +39,8 @@ def complete_training(followup: YearFollowup, command: RecordTrainingCompletion)
         return []
     if not 0 < command.hours <= MOST_HOURS:
         raise HoursAreImpossible
+    if command.completed_on > command.on:
+        raise DateIsInTheFuture
     return [
         TrainingCompleted(
             recommendation_id=recommendation.recommendation_id,
