@@ -54,7 +54,7 @@ async def fragment(planning: Planning, who: Actor, today: date) -> HomeFragment:
         tasks=tasks,
         notices=await notices(planning, who.actor_id),
         cycle=cycle,
-        team=[member(one, plans.get(one.employee_id), year) for one in team],
+        team=[member(planning, one, plans.get(one.employee_id), year) for one in team],
     )
 
 
@@ -85,13 +85,13 @@ def team_tasks(waiting: Sequence[Row[Any]], team: Sequence[Person]) -> list[Task
     ]
 
 
-def member(person: Person, plan: Row[Any] | None, year: int) -> TeamMember:
+def member(planning: Planning, person: Person, plan: Row[Any] | None, year: int) -> TeamMember:
     """Where one person's plan stands and whose turn it is."""
     name = person.full_name or "dihapus"
     what = f"SKP {year}"
     if plan is None:
         return TeamMember(name=name, state="belum", actor=name, href=TEAM, what=what)
-    since, href = plan.since.date(), f"{TEAM}/{plan.plan_id}"
+    since, href = planning.local_day(plan.since), f"{TEAM}/{plan.plan_id}"
     if plan.status == Status.SUBMITTED.value:
         return TeamMember(name=name, state="menunggu Anda", actor="Anda", since=since, href=href, what=what)
     if plan.status == Status.AGREED.value:

@@ -1,5 +1,7 @@
 """The year's dates and the lists over HTTP."""
 
+from datetime import UTC, datetime
+
 from tests.eventually import eventually
 from tests.services.planning.office import AUDITOR, BUDI, HR, JSON, RATNA, SARI, Office
 
@@ -51,6 +53,17 @@ async def test_the_auditor_reads_all_changes_and_writes_nothing(office: Office) 
     assert indexes == sorted(indexes, reverse=True)
     assert await office.refused(SARI, "GET", "/changes") == (403, "role-missing")
     assert await office.refused(AUDITOR, "POST", "/plans", json={"year": 2026}) == (403, "auditor-only-reads")
+
+
+async def test_home_says_since_which_of_the_agencys_days_a_plan_waits(office: Office) -> None:
+    office.at = datetime(2026, 1, 11, 20, 0, tzinfo=UTC)  # 03.00 of the 12th in Jakarta
+    await office.submits()
+
+    async def waits() -> list[str]:
+        team = (await office.does(RATNA, "GET", "/home"))["team"]
+        return [one["since"] for one in team if one["since"]]
+
+    assert await eventually(waits) == ["2026-01-12"]
 
 
 async def test_home_says_what_waits_and_what_happened(office: Office) -> None:
