@@ -13,17 +13,20 @@ from services.assessment.feedback import handlers
 from services.assessment.feedback.handlers import Words
 from services.assessment.queries.cases import feedback
 from shared.identity.policy import Action
-from shared.web.api import IDEMPOTENT, Caller
+from shared.web.api import IDEMPOTENT, Caller, set_version
 
 router = APIRouter(tags=["feedback"])
 
 
 @router.get("/evaluations/{evaluation_id}/feedback")
-async def read_feedback(request: Request, who: Caller, evaluation_id: UUID) -> FeedbackRecord:
+async def read_feedback(
+    request: Request, response: Response, who: Caller, evaluation_id: UUID
+) -> FeedbackRecord:
     """All feedback on the plan with its answers."""
     case, _ = await seen(request, who, evaluation_id)
     context = assessment_of(request)
     loaded = await feedback(context, case)
+    set_version(response, loaded.version)
     return await feedback_record(context, case, loaded.state, loaded.version)
 
 

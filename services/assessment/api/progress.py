@@ -19,7 +19,7 @@ from services.assessment.progress.evidence import LARGEST, TOO_LARGE, EvidenceRe
 from services.assessment.progress.handlers import MonthSaid
 from services.assessment.queries.evidence import evidence_of
 from shared.identity.policy import Action
-from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why
+from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why, set_version
 from shared.web.problem import FieldError, Malformed
 
 router = APIRouter(tags=["progress"])
@@ -30,10 +30,14 @@ ALL_FILES = 26 * 1024 * 1024
 
 
 @router.get("/evaluations/{evaluation_id}/progress")
-async def read_progress(request: Request, who: Caller, evaluation_id: UUID) -> ProgressRecord:
+async def read_progress(
+    request: Request, response: Response, who: Caller, evaluation_id: UUID
+) -> ProgressRecord:
     """All reports on the plan, as they stand."""
     case, _ = await seen(request, who, evaluation_id)
-    return await progress_record(assessment_of(request), case)
+    record = await progress_record(assessment_of(request), case)
+    set_version(response, record.version)
+    return record
 
 
 @router.post("/evaluations/{evaluation_id}/reports", openapi_extra=IDEMPOTENT)
@@ -109,10 +113,11 @@ async def accept_earlier_date(  # noqa: PLR0917 - FastAPI gives each part of a r
     indicator_id: UUID,
     month: Month,
     body: EarlierDateBody,
+    expected: IfMatch,
 ) -> Change:
     """Count a late report from an earlier day, on evidence and with a reason."""
     why = Why(reason_code=EARLIER_DATE, reason_text=body.reason, effective_on=body.accepted_on)
-    ask = await asked(request, who, evaluation_id, Action.ACCEPT_EARLIER_DATE, why=why)
+    ask = await asked(request, who, evaluation_id, Action.ACCEPT_EARLIER_DATE, why=why, expected=expected)
     done = await handlers.accept_earlier_date(
         assessment_of(request),
         ask,

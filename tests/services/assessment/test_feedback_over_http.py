@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.services.assessment.office import SARIS, Office
+from tests.services.assessment.office import JSON, SARIS, Office
 from tests.services.assessment.people import BUDI, HENDRA, RATNA, REPORTS, SARI
 from tests.services.assessment.test_rating_over_http import code
 
@@ -17,7 +17,9 @@ async def test_feedback_is_given_and_answered(office: Office) -> None:
     given = (await office.praises(REPORTS)).json()["feedback_id"]
     step = f"/feedback/{given}/answer"
     assert (await office.does(SARI, "POST", step, json={"answer": "Terima kasih."})).status_code == 200
-    said = (await office.reads(SARI, FEEDBACK))["feedback"][0]
+    record = await office.asks(SARI, "GET", f"{JSON}{FEEDBACK}")
+    assert record.headers["ETag"] == f'"{record.json()["version"]}"'
+    said = record.json()["feedback"][0]
     assert (said["seen"], said["answer"]) == ("Laporan rapi dan dapat dipercaya.", "Terima kasih.")
     assert said["competences"] == [{"code": "accuracy", "kind": "strength"}]
     again = await office.does(SARI, "POST", step, json={"answer": "Lagi."})

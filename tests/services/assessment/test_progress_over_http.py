@@ -56,7 +56,10 @@ async def test_a_late_report_counts_from_an_earlier_day_when_the_appraiser_accep
     assert (refused.status_code, code(refused)) == (403, "own-record")
     silent = await office.does(RATNA, "POST", step, json=body | {"reason": " "})
     assert (silent.status_code, code(silent)) == (409, "earlier-date-without-reason")
-    assert (await office.does(RATNA, "POST", step, json=body)).status_code == 200
+    seen = (await office.asks(RATNA, "GET", f"{JSON}{PROGRESS}")).headers["ETag"]
+    stale = await office.does(RATNA, "POST", step, json=body, headers={"If-Match": '"0"'})
+    assert (stale.status_code, code(stale)) == (412, "stale-version")
+    assert (await office.does(RATNA, "POST", step, json=body, headers={"If-Match": seen})).status_code == 200
     report = (await office.reads(SARI, PROGRESS))["reports"][0]
     assert (report["days_late"], report["accepted_on"], report["recorded_on"]) == (
         0,
