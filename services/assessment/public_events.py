@@ -17,6 +17,7 @@ from shared.contracts.assessment import (
     AssessmentErasureDoneV1,
     CompetencePart,
     FeedbackGivenV1,
+    IndicatorReportsPart,
     ProgressReportedV1,
 )
 from shared.contracts.contract import Contract
@@ -85,6 +86,12 @@ def result(event: AssessmentCompleted | AssessmentCorrected) -> dict[str, Any]:
         "predicate": event.predicate.predicate.value,
         "reports_on_time": event.reports_on_time,
         "reports_due": event.reports_due,
+        "indicators": tuple(
+            IndicatorReportsPart(
+                indicator_id=one.indicator_id, on_time=one.reports_on_time, due=one.reports_due
+            )
+            for one in event.indicators
+        ),
         "competences": tuple(competence(one) for one in event.competences),
         "feedback_ids": event.feedback_ids,
         "result_version": event.result_version,

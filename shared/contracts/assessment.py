@@ -65,6 +65,14 @@ class FeedbackGivenV1(AssessmentMessage):
     competences: tuple[CompetencePart, ...]
 
 
+class IndicatorReportsPart(Part):
+    """How many reports of one scheduled indicator were due, and how many of them came on time."""
+
+    indicator_id: UUID
+    on_time: int
+    due: int
+
+
 class ResultMessage(AssessmentMessage):
     """A published result. `result_version` starts at 1; `supersedes` is the event id of the one before.
 
@@ -76,6 +84,7 @@ class ResultMessage(AssessmentMessage):
     predicate: Predicate
     reports_on_time: int
     reports_due: int
+    indicators: tuple[IndicatorReportsPart, ...] = ()
     competences: tuple[CompetencePart, ...]
     feedback_ids: tuple[UUID, ...] = ()
     result_version: int

@@ -20,6 +20,7 @@ from services.assessment.evaluation.commands import (
 )
 from services.assessment.evaluation.events import (
     CATALOGUE,
+    Assessed,
     AssessmentCompleted,
     AssessmentCorrected,
     BehaviorRated,
@@ -28,6 +29,7 @@ from services.assessment.evaluation.events import (
     EvaluationPlanRevised,
     EvaluationRegistered,
     EvaluationReturned,
+    IndicatorReports,
     PlanContent,
     PlanIdentity,
     ResultAcknowledged,
@@ -236,10 +238,25 @@ def publish(evaluation: Evaluation, command: PublishResult) -> list[EvaluationEv
             reports_due=now.reports_due,
             competences=command.competences,
             feedback_ids=command.feedback_ids,
+            indicators=scheduled(now),
             result_version=1,
             supersedes=None,
         )
     ]
+
+
+def scheduled(assessed: Assessed) -> tuple[IndicatorReports, ...]:
+    """The indicators of which reports were due."""
+    return tuple(
+        IndicatorReports(
+            indicator_id=one.indicator_id,
+            reports_on_time=one.reports_on_time,
+            reports_due=one.reports_due,
+        )
+        for result in assessed.results
+        for one in result.indicators
+        if one.reports_due
+    )
 
 
 def acknowledge(evaluation: Evaluation, command: AcknowledgeResult) -> list[EvaluationEvent]:
@@ -279,6 +296,7 @@ def correct(evaluation: Evaluation, command: CorrectResult) -> list[EvaluationEv
             reports_due=current.reports_due,
             competences=current.competences,
             feedback_ids=current.feedback_ids,
+            indicators=current.indicators,
             result_version=current.result_version + 1,
             supersedes=command.supersedes,
         )

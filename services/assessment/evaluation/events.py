@@ -110,6 +110,15 @@ class NotedCompetence:
     feedback_ids: tuple[UUID, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorReports:
+    """The reports of one indicator with a schedule: how many were due, and how many of them on time."""
+
+    indicator_id: UUID
+    reports_on_time: int
+    reports_due: int
+
+
 @event("EvaluationRegistered")
 class EvaluationRegistered:
     """A plan was submitted; the evaluation waits for its agreement."""
@@ -176,6 +185,7 @@ class AssessmentCompleted:
     result_version: int
     supersedes: UUID | None
     feedback_ids: tuple[UUID, ...] = ()
+    indicators: tuple[IndicatorReports, ...] = ()
 
 
 @event("ResultAcknowledged")
@@ -199,6 +209,7 @@ class AssessmentCorrected:
     result_version: int
     supersedes: UUID
     feedback_ids: tuple[UUID, ...] = ()
+    indicators: tuple[IndicatorReports, ...] = ()
 
 
 EvaluationEvent = (

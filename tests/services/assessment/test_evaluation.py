@@ -30,6 +30,7 @@ from services.assessment.evaluation.events import (
     EvaluationPlanRevised,
     EvaluationRegistered,
     EvaluationReturned,
+    IndicatorReports,
     NotedCompetence,
     ResultAcknowledged,
     ResultsRated,
@@ -59,6 +60,7 @@ from tests.services.assessment.people import (
     ELEVEN_OF_TWELVE,
     HENDRA,
     IN_JANUARY,
+    ON_TIME,
     PLAN,
     RATNA,
     REPORTS,
@@ -82,6 +84,7 @@ behaved = BehaviorRated(
     chosen=Rating.MET,
     differs=False,
 )
+ON_SCHEDULE = IndicatorReports(indicator_id=ON_TIME, reports_on_time=11, reports_due=12)
 ALL_FEEDBACK = (UUID(int=301), UUID(int=302))
 accurate = NotedCompetence(code="accuracy", kind=CompetenceKind.STRENGTH, feedback_ids=(UUID(int=301),))
 completed = AssessmentCompleted(
@@ -93,6 +96,7 @@ completed = AssessmentCompleted(
     reports_due=12,
     competences=(accurate,),
     feedback_ids=ALL_FEEDBACK,
+    indicators=(ON_SCHEDULE,),
     result_version=1,
     supersedes=None,
 )
@@ -295,6 +299,7 @@ def test_the_superior_of_the_appraiser_corrects_and_cites_what_is_replaced() -> 
         reports_due=12,
         competences=(accurate,),
         feedback_ids=ALL_FEEDBACK,
+        indicators=(ON_SCHEDULE,),
         result_version=2,
         supersedes=UUID(int=400),
     )

@@ -50,10 +50,11 @@ def test_every_event_has_its_golden_file(cls: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["AssessmentCompleted", "AssessmentCorrected"])
-def test_a_result_from_before_results_named_all_feedback_loads(name: str) -> None:
+def test_a_result_from_before_results_named_all_feedback_and_each_indicator_loads(name: str) -> None:
     data = stored(GOLDEN / f"{name}.v1.json")
-    del data["feedback_ids"]
-    assert CATALOGUE.load(name, 1, data).feedback_ids == ()
+    del data["feedback_ids"], data["indicators"]
+    loaded = CATALOGUE.load(name, 1, data)
+    assert (loaded.feedback_ids, loaded.indicators) == ((), ())
 
 
 def test_free_text_about_a_person_is_stored_encrypted() -> None:

@@ -12,7 +12,7 @@ from shared.store.unit import Recorded
 from tests.services.assessment import test_evaluation as rating
 from tests.services.assessment import test_feedback as saying
 from tests.services.assessment import test_progress as reporting
-from tests.services.assessment.people import RATNA, SARI
+from tests.services.assessment.people import ON_TIME, RATNA, SARI
 
 STREAM = evaluation_stream(SARI, 2026)
 
@@ -52,6 +52,7 @@ def test_a_result_says_all_that_followup_needs() -> None:
     assert told["competences"] == [
         {"code": "accuracy", "kind": "strength", "feedback_ids": [str(UUID(int=301))]}
     ]
+    assert told["indicators"] == [{"indicator_id": str(ON_TIME), "on_time": 11, "due": 12}]
     assert told["feedback_ids"] == [str(UUID(int=301)), str(UUID(int=302))]
     assert (told["result_version"], told["supersedes"]) == (1, None)
 
