@@ -12,7 +12,10 @@ class Advice:
 
 
 SAFE = "Tidak ada yang berubah pada data Anda."
-KEPT = "Yang sudah Anda ketik tetap ada di perangkat ini: buka kembali formulirnya dan isian Anda dipulihkan."
+KEPT = (
+    "Yang sudah Anda ketik tetap ada di perangkat ini: buka kembali formulirnya dan isian Anda dipulihkan. "
+    "Hanya berkas yang perlu dipilih lagi."
+)
 HOME = "Mulai lagi dari Beranda."
 
 ADVICE = {

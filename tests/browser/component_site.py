@@ -9,11 +9,14 @@ from starlette.routing import Mount, Route
 
 from shared.web.flash import see_other
 from shared.web.pages import Pages
+from shared.web.problem_page import KnownProblem, problem_page
 from shared.web.static import Static
 from shared.web.style_guide import Someone, routes
 from tests.shared.web.page_settings import pages, settings
 
 FOLDER = Path(__file__).parent / "pages"
+STALE = "2"
+"""The version that somebody else has changed meanwhile."""
 
 
 def app() -> Starlette:
@@ -34,6 +37,8 @@ def app() -> Starlette:
                 errors={"title": "Isi rencana hasil kerja"},
                 title="",
             )
+        if sent["version"] == STALE:
+            return problem_page(own)(request, KnownProblem(412, "stale-version", "Data sudah berubah"))
         received.append(sent)
         return see_other("/formulir", "Rencana hasil kerja tersimpan")
 

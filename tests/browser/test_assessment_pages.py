@@ -48,9 +48,14 @@ async def address(office: Office) -> AsyncIterator[str]:
 
 
 async def signed_in(browser: Browser, office: Office, who: UUID, **options: Any) -> BrowserContext:
+    return await browser.new_context(
+        locale="id-ID", extra_http_headers=headers_of(office, who), **options
+    )
+
+
+def headers_of(office: Office, who: UUID) -> dict[str, str]:
     roles = ["auditor"] if who == BUDI else ["employee"]
-    headers = bearer(who, roles=roles, name=NAMES[who]) | {"Demo-Time": office.at.isoformat()}
-    return await browser.new_context(locale="id-ID", extra_http_headers=headers, **options)
+    return bearer(who, roles=roles, name=NAMES[who]) | {"Demo-Time": office.at.isoformat()}
 
 
 async def test_no_page_breaks_a_rule_of_accessibility(browser: Browser, office: Office, address: str) -> None:
@@ -99,6 +104,33 @@ async def test_a_result_is_published_and_read_without_scripts(
     await expect(sari.get_by_role("heading", name="Mengapa Baik?")).to_be_visible()
     await sari.get_by_role("button", name="Saya telah membaca").click()
     await expect(sari.get_by_text("Sudah Anda baca")).to_be_visible()
+
+
+async def test_a_correction_typed_when_the_session_ends_is_there_again(
+    browser: Browser, office: Office, address: str
+) -> None:
+    assert (await office.does(RATNA, "POST", "/publication")).status_code == 200
+    context = await signed_in(browser, office, HENDRA)
+    hendra = await context.new_page()
+    await hendra.goto(f"{address}{ROOT}/nilai/{SARIS}")
+    form = hendra.locator("#koreksi")
+    await form.get_by_role("group", name="Rating perilaku").get_by_label("Di Atas Ekspektasi").check()
+    await form.get_by_label("Sebab").select_option("other")
+    await form.get_by_label("Alasan").fill("Bukti rapat lintas bidang terlewat.")
+    await context.set_extra_http_headers({})
+    await form.get_by_role("button", name="Koreksi hasil").click()
+    await expect(hendra.get_by_text("isian Anda dipulihkan")).to_be_visible()
+    await context.set_extra_http_headers(headers_of(office, HENDRA))
+    await hendra.goto(f"{address}{ROOT}/nilai/{SARIS}")
+    await expect(hendra.get_by_text("Isian Anda yang belum terkirim dipulihkan.")).to_be_visible()
+    await expect(
+        form.get_by_role("group", name="Rating perilaku").get_by_label("Di Atas Ekspektasi")
+    ).to_be_checked()
+    await expect(form.get_by_label("Sebab")).to_have_value("other")
+    await expect(form.get_by_label("Alasan")).to_have_value("Bukti rapat lintas bidang terlewat.")
+    await form.get_by_role("button", name="Koreksi hasil").click()
+    await expect(hendra.get_by_text("Hasil sudah dikoreksi.")).to_be_visible()
+    await expect(form.get_by_label("Alasan")).to_have_value("")
 
 
 async def test_a_month_is_reported_with_a_file_without_scripts(

@@ -2,6 +2,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.accessibility import scrolls_sideways, violations
+from tests.browser.component_site import STALE
 
 PATHS = (
     "/gaya",
@@ -78,6 +79,22 @@ async def test_what_was_typed_survives_a_closed_tab_until_it_is_sent(
     await page.get_by_role("button", name="Simpan").click()
     await expect(page.get_by_role("alert")).to_contain_text("Rencana hasil kerja tersimpan")
     await expect(page.get_by_label("Rencana hasil kerja")).to_have_value("")
+    await page.reload()
+    await expect(page.get_by_label("Rencana hasil kerja")).to_have_value("")
+
+
+async def test_what_an_error_page_says_is_kept_is_offered_beside_the_newer_version(
+    site: str, page: Page
+) -> None:
+    await page.goto(f"{site}/formulir?versi={STALE}")
+    await page.get_by_label("Rencana hasil kerja").fill("Laporan triwulan")
+    await page.get_by_role("button", name="Simpan").click()
+    await expect(page.get_by_text("buka kembali formulirnya dan isian Anda dipulihkan")).to_be_visible()
+    await page.goto(f"{site}/formulir")
+    await page.get_by_role("button", name="Pakai isian lama").click()
+    await expect(page.get_by_label("Rencana hasil kerja")).to_have_value("Laporan triwulan")
+    await page.get_by_role("button", name="Simpan").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Rencana hasil kerja tersimpan")
     await page.reload()
     await expect(page.get_by_label("Rencana hasil kerja")).to_have_value("")
 

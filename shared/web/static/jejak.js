@@ -92,11 +92,13 @@ function draftKeys() {
   return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 }
 
-function forgetSent() {
+function settleSent() {
   const done = document.querySelector(".govuk-notification-banner--success");
+  const failed = document.querySelector("[data-gagal], .govuk-error-summary");
   for (const key of draftKeys()) {
     const draft = read(key);
     if (!draft || (done && draft.sent) || Date.now() - draft.at > LIFETIME) localStorage.removeItem(key);
+    else if (failed && draft.sent) write(key, { ...draft, sent: false });
   }
 }
 
@@ -168,7 +170,7 @@ function keepDraft(form) {
 }
 
 openMenu();
-forgetSent();
+settleSent();
 document.querySelectorAll("form[data-draf]").forEach(keepDraft);
 document.querySelectorAll('form[method="post"]').forEach(sendOnce);
 document.querySelectorAll("form[data-keluar]").forEach((form) => {
