@@ -18,6 +18,7 @@ from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.projections import TABLES, readers
 from services.planning.public_events import public_events
 from services.planning.web import router as pages_router
+from services.planning.web.people import PACKED_LIMIT
 from services.planning.web.visit import make_pages
 from shared.clock import Clock, SystemClock
 from shared.contracts import assessment, followup
@@ -38,7 +39,8 @@ from shared.web.problem_page import problem_page
 from shared.web.problems import Problems
 
 PEOPLE_PARTITIONS = 8
-IMPORTS = ("/people/import", "/pegawai/impor", "/pegawai/impor/simpan")
+IMPORTS = ("/people/import", "/pegawai/impor")
+SAVING = "/pegawai/impor/simpan"
 
 
 def publishes(partitions: int) -> Sequence[Topic]:
@@ -110,7 +112,7 @@ def build(
         title="Jejak Kinerja: planning",
         edge=Edge(verifier, clock, is_demo=settings.is_demo),
         problems=Problems(wording.PROBLEMS, details=wording.DETAILS, page=problem_page(pages)),
-        limits=dict.fromkeys(IMPORTS, IMPORT_LIMIT),
+        limits={**dict.fromkeys(IMPORTS, IMPORT_LIMIT), SAVING: PACKED_LIMIT},
         lifespan=lifespan,
     )
     app.state.pages = pages

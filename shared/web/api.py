@@ -27,6 +27,8 @@ from shared.web.problem import FieldError, Malformed
 COMMANDS = UUID("1d5f6f43-8a9e-5f2b-8a55-6a656a616b33")
 COMMAND_FIELD, VERSION_FIELD = "command_id", "version"
 LONGEST_KEY = 200
+LARGEST_TEXT = 16_777_216
+"""The most bytes of one field of a form; the whole body has its own limit in `Guard`."""
 DEMO_TIME_REFUSED, KEY_MALFORMED, VERSION_MALFORMED = (
     "demo-time-refused",
     "key-malformed",
@@ -125,7 +127,7 @@ async def form_fields(request: Request) -> Form | None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return None
-    fields = (await request.form()).multi_items()
+    fields = (await request.form(max_part_size=LARGEST_TEXT)).multi_items()
     wrong = [name for name, value in fields if isinstance(value, str) and not is_storable(name + value)]
     if wrong:
         raise Malformed(NOT_STORABLE, *(FieldError(name.replace("\0", "?"), "") for name in wrong))

@@ -26,6 +26,8 @@ from shared.web.pager import Page
 
 router = APIRouter()
 MOST_SHOWN = 100
+PACKED_LIMIT = IMPORT_LIMIT * 3 // 2
+"""The most bytes of a form with a packed file: four characters for three bytes, and what is around them."""
 PEOPLE = f"{ROOT}/pegawai"
 
 

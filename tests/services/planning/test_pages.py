@@ -3,12 +3,15 @@
 import re
 from html import unescape
 from pathlib import Path
+from random import randbytes
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 
 from services.cli.sample.agency import import_file, people
+from services.planning.api.people import IMPORT_LIMIT
+from services.planning.web.people import packed
 from tests.services.planning.office import AUDITOR, BUDI, EVERYBODY, HR, NIPS, RATNA, SARI, Office, line
 
 FILES = Path(__file__).parents[3] / "sample"
@@ -169,6 +172,18 @@ async def test_the_sample_file_with_ten_faults_shows_ten(office: Office) -> None
     assert "10 kesalahan" in refused.text
     lines = re.findall(r"<tr[^>]*>\s*<t[hd][^>]*>\s*(\d+)\s*<", refused.text)
     assert lines == [str(line) for line in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12)]
+
+
+async def test_whatever_may_be_uploaded_may_be_saved_after_the_look(office: Office) -> None:
+    rows = [line(BUDI, nip=f"{at:018}", id_pegawai=str(uuid4())) for at in range(30_000)]
+    large = "\r\n".join([EVERYBODY, *rows]).encode()
+    for content, said in ((large, "bukan tanggal lahir"), (randbytes(IMPORT_LIMIT), "bukan UTF-8")):
+        sent = {"isi": packed(content), "command_id": str(uuid4())}
+        path = "/perencanaan/pegawai/impor/simpan"
+        parts = {name: (None, value) for name, value in sent.items()}
+        answer = await office.asks(HR, "POST", path, files=parts, headers=HTML)
+        assert len(sent["isi"]) > 1024 * 1024
+        assert (answer.status_code, said in answer.text) == (422, True), answer.text[:2000]
 
 
 async def test_people_are_found_without_their_name_in_the_address(office: Office) -> None:
