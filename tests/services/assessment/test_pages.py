@@ -47,6 +47,7 @@ async def test_a_month_is_reported_on_its_page_and_shows_late(office: Office) ->
     assert "0 dari 12 laporan tepat waktu" in overview
     month = await office.page(SARI, MONTH)
     assert "rekap.csv" in month
+    assert "0 dari 12 laporan tepat waktu" in words(month)
     link = re.search(r"/penilaian/bukti/[^\"]+", month)
     assert link
     assert (await office.asks(RATNA, "GET", link[0])).content == b"nip;nama"
