@@ -1,12 +1,13 @@
 """Reads what people typed into the fields that komponen.html makes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 WELL_GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?")
 DIGITS = 15
+CHOOSE = "Pilih salah satu"
 
 
 class Misread(ValueError):
@@ -21,6 +22,14 @@ def text(form: Mapping[str, object], name: str) -> str:
     """A text field without the blanks around it; absent is empty."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def choice(form: Mapping[str, object], name: str, choices: Iterable[str]) -> str:
+    """The one of `choices` that was made. Raises Misread where none was: silence is no choice."""
+    made = text(form, name)
+    if made not in list(choices):
+        raise Misread(CHOOSE, name)
+    return made
 
 
 def number(form: Mapping[str, object], name: str) -> Decimal | None:

@@ -138,12 +138,10 @@ async def give(request: Request, who: Caller, evaluation_id: UUID) -> Response:
 
 
 def words(form: FormData) -> Words:
-    """The form as the handler takes it; a choice that is none of the list counts as not made."""
+    """The form as the handler takes it. Raises Misread where a kind is not chosen."""
     kind, _, subject = forms.text(form, "about").partition(":")
     return Words(
-        kind=FeedbackKind.IMPROVEMENT
-        if forms.text(form, "kind") == FeedbackKind.IMPROVEMENT
-        else FeedbackKind.APPRECIATION,
+        kind=FeedbackKind(forms.choice(form, "kind", FeedbackKind)),
         result_id=same_id(subject) if kind == "result" else None,
         value=Value(subject) if kind == "value" and subject in list(Value) else None,
         seen=forms.text(form, "seen"),
@@ -153,14 +151,15 @@ def words(form: FormData) -> Words:
 
 
 def chosen_competences(form: FormData) -> list[SeenCompetence]:
-    """The competences of the three places that are filled; each choice is `code:kind`."""
+    """The competences of the three places that are filled; each choice is `code:kind`. Raises Misread."""
     found = []
     for at in PLACES:
-        code, _, kind = forms.text(form, f"competence_{at}").partition(":")
-        if code:
-            is_to_develop = kind == CompetenceKind.TO_DEVELOP
-            seen_as = CompetenceKind.TO_DEVELOP if is_to_develop else CompetenceKind.STRENGTH
-            found.append(SeenCompetence(code=code, kind=seen_as))
+        name = f"competence_{at}"
+        code, _, kind = forms.text(form, name).partition(":")
+        if code or kind:
+            if kind not in list(CompetenceKind):
+                raise forms.Misread(forms.CHOOSE, name)
+            found.append(SeenCompetence(code=code, kind=CompetenceKind(kind)))
     return found
 
 

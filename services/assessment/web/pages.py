@@ -17,6 +17,7 @@ from shared.regulation.competences import competences_on
 from shared.regulation.rating import PREDICATES
 from shared.settings import Settings
 from shared.store.errors import StaleVersion, VersionConflict
+from shared.web.forms import Misread
 from shared.web.pages import Pages
 from shared.web.problem import Malformed, Problem
 from shared.web.problem_kinds import problem_of
@@ -24,7 +25,7 @@ from shared.web.problems import Problems
 
 FOLDER = Path(__file__).parent.parent / "pages"
 ROOT = "/penilaian"
-TellOnForm = (Refusal, EvidenceRefused, StaleVersion, VersionConflict, Malformed)
+TellOnForm = (Refusal, EvidenceRefused, StaleVersion, VersionConflict, Malformed, Misread)
 
 
 def make_pages(settings: Settings) -> Pages:
@@ -70,6 +71,8 @@ async def names(request: Request, employee_ids: Iterable[UUID | None]) -> Names:
 def told(request: Request, error: Exception) -> tuple[int, dict[str, str]]:
     """What a form says about an error: the status and the text, at a field where it belongs to one."""
     problems: Problems = request.app.state.problems
+    if isinstance(error, Misread):
+        return 422, {error.field or "_form": str(error)}
     if isinstance(error, EvidenceRefused):
         error = Malformed(error.code, status=422)
     problem: Problem = problems.worded(problem_of(error))

@@ -216,7 +216,10 @@ async def correct(request: Request, who: Caller, evaluation_id: UUID) -> Respons
     corrects = forms.text(form, "corrects")
     if result is None or behavior is None or not (corrects.isdecimal() and len(corrects) < 5):  # noqa: PLR2004
         return await shown_again(request, who, evaluation_id, (422, {"result_rating": CHOOSE}))
-    code = forms.text(form, "reason_code")
+    try:
+        code = forms.choice(form, "reason_code", wording.CORRECTION_REASONS)
+    except forms.Misread as misread:
+        return await shown_again(request, who, evaluation_id, told(request, misread))
 
     async def do(ask: Asked) -> None:
         await handlers.correct(
@@ -230,7 +233,7 @@ async def correct(request: Request, who: Caller, evaluation_id: UUID) -> Respons
     made = Step(
         action=Action.CORRECT,
         why=Why(
-            reason_code=code if code in wording.CORRECTION_REASONS else "other",
+            reason_code=code,
             reason_text=forms.text(form, "correction_reason") or None,
         ),
         done="Hasil sudah dikoreksi. Hasil sebelumnya tetap ada di Jejak.",

@@ -1,6 +1,6 @@
 """Forms: decide on a recommendation, and record what came of it. A refusal shows the form again as typed."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,7 @@ from shared.web.forms import Misread
 router = APIRouter(prefix=f"{ROOT}/rekomendasi/{{recommendation_id}}")
 
 LONGEST = 2000
+STANDS = "ya"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class Form:
     def day(self, name: str) -> date | None:
         """A date, None when empty. Raises Misread."""
         return forms.day(self.fields, name)
+
+    def choice(self, name: str, choices: Iterable[str]) -> str:
+        """One of the choices. Raises Misread where none was made."""
+        return forms.choice(self.fields, name, choices)
 
 
 # Which field of each form a refusal speaks of.
@@ -150,7 +155,7 @@ async def review(request: Request, recommendation_id: UUID, who: Caller, followu
     where = await place(followup, recommendation_id)
 
     async def asked(form: Form) -> Done[Any]:
-        stands = form.text("stands") != "tidak"
+        stands = form.choice("stands", (STANDS, "tidak")) == STANDS
         intent = await explained(request, who, where, form.text("review_reason"))
         return await handlers.review(followup, where, intent, stands=stands, expected=form.version)
 
@@ -164,7 +169,9 @@ async def session(request: Request, recommendation_id: UUID, who: Caller, follow
     where = await place(followup, recommendation_id)
 
     async def asked(form: Form) -> Done[Any]:
-        held_on = form.day("held_on") or followup.local_day(now(request))
+        held_on = form.day("held_on")
+        if held_on is None:
+            raise Misread(wording.NO_DAY, "held_on")
         held = handlers.Session(held_on, form.text("notes"), form.day("next_session_on"))
         intent = await deciding(request, who, where)
         return await handlers.record_guidance(followup, where, intent, session=held, expected=form.version)
@@ -179,8 +186,7 @@ async def end(request: Request, recommendation_id: UUID, who: Caller, followup: 
     where = await place(followup, recommendation_id)
 
     async def asked(form: Form) -> Done[Any]:
-        improved = form.text("outcome") == Outcome.IMPROVED
-        outcome = Outcome.IMPROVED if improved else Outcome.NOT_IMPROVED
+        outcome = Outcome(form.choice("outcome", Outcome))
         intent = await explained(request, who, where, form.text("end_reason"))
         return await handlers.end_improvement(followup, where, intent, outcome=outcome, expected=form.version)
 

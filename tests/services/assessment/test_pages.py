@@ -105,6 +105,19 @@ async def test_feedback_is_given_and_answered_on_its_page(office: Office) -> Non
     assert "Belum ditanggapi" in await office.page(RATNA, "/penilaian/umpan-balik")
 
 
+async def test_feedback_without_a_choice_is_no_praise_and_no_strength(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    path = f"/penilaian/umpan-balik/{SARIS}/beri"
+    form = {"about": f"result:{REPORTS}", "seen": "Tiga laporan keliru.", "next_step": "Periksa dua kali."}
+    without_kind = await posts(office, RATNA, path, form)
+    assert (without_kind.status_code, 'id="kind-error"' in without_kind.text) == (422, True)
+    assert "Tiga laporan keliru." in without_kind.text
+    half_chosen = form | {"kind": "improvement", "competence_2": "communication:"}
+    without_side = await posts(office, RATNA, path, half_chosen)
+    assert (without_side.status_code, 'id="competence_2-error"' in without_side.text) == (422, True)
+    assert "Tiga laporan keliru." not in await office.page(SARI, f"/penilaian/umpan-balik/{SARIS}")
+
+
 async def test_the_appraiser_rates_and_publishes_on_one_page(office: Office) -> None:
     await office.with_a_year_of_reports()
     for result in (REPORTS, SERVICE):
@@ -162,6 +175,8 @@ async def test_the_superior_corrects_on_the_page(office: Office) -> None:
     form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
     assert "Koreksi hasil" in await office.page(HENDRA, RATING)
     assert "Koreksi hasil" not in await office.page(RATNA, RATING)
+    without_cause = await posts(office, HENDRA, f"{RATING}/koreksi", form | {"reason_code": ""})
+    assert (without_cause.status_code, 'id="reason_code-error"' in without_cause.text) == (422, True)
     silent = await posts(office, HENDRA, f"{RATING}/koreksi", form)
     assert (silent.status_code, 'id="correction_reason-error"' in silent.text) == (409, True)
     done = await posts(office, HENDRA, f"{RATING}/koreksi", form | {"correction_reason": "Bukti terlewat."})

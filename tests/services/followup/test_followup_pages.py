@@ -121,6 +121,22 @@ async def test_guidance_and_improvement_are_carried_out_on_their_pages(office: O
     assert "Kinerja membaik" in own
 
 
+async def test_a_period_is_not_closed_and_no_session_dated_by_silence(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    guidance, period = found["guidance"], found["improvement_period"]
+    await office.accepts(guidance, day="2026-01-20")
+    await office.accepts(period)
+    unsaid = await office.submits(RATNA, path_of(period, "/akhiri"), end_reason="Sudah dibahas.")
+    assert (unsaid.status_code, 'id="outcome-error"' in unsaid.text) == (422, True)
+    assert "Pilih salah satu" in unsaid.text
+    assert "Sudah dibahas." in unsaid.text
+    undated = await office.submits(RATNA, path_of(guidance, "/sesi"), notes="Daftar periksa disepakati.")
+    assert (undated.status_code, 'id="held_on-error"' in undated.text) == (422, True)
+    carried_out = await office.reads(RATNA, f"/recommendations/{period}")
+    assert carried_out["improvement"]["outcome"] is None
+    assert not (await office.reads(RATNA, f"/recommendations/{guidance}"))["guidance"]["held_on"]
+
+
 async def test_what_rests_on_a_corrected_result_is_reviewed_by_a_person(office: Office) -> None:
     result = completed("needs_improvement")
     found = await office.recommended(result)
@@ -135,6 +151,8 @@ async def test_what_rests_on_a_corrected_result_is_reviewed_by_a_person(office: 
         return "1 rekomendasi" in await office.page(OFFICER, f"{ROOT}/keputusan?tinjau=ya")
 
     assert await eventually(listed)
+    unsaid = await office.submits(OFFICER, path_of(period, "/tinjau"), review_reason="Hasilnya baik.")
+    assert (unsaid.status_code, 'id="stands-error"' in unsaid.text) == (422, True)
     bare = await office.submits(OFFICER, path_of(period, "/tinjau"), stands="tidak")
     assert bare.status_code == 409
     answer = await office.submits(

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared.web.forms import Misread, day, number, text
+from shared.web.forms import Misread, choice, day, number, text
 from shared.web.pager import Page
 from shared.web.trail_view import ChangeFilters, FieldChange, grouped
 
@@ -26,6 +26,13 @@ def test_a_number_is_read_as_indonesians_write_it(typed: str, meant: Decimal | N
 def test_a_number_that_could_mean_two_things_is_refused(typed: str) -> None:
     with pytest.raises(Misread):
         number({"target": typed}, "target")
+
+
+@pytest.mark.parametrize("form", [{}, {"arah": ""}, {"arah": "naik"}])
+def test_a_choice_that_was_not_made_is_no_choice(form: dict[str, str]) -> None:
+    with pytest.raises(Misread, match="Pilih salah satu"):
+        choice(form, "arah", ("higher", "lower"))
+    assert choice({"arah": "lower"}, "arah", ("higher", "lower")) == "lower"
 
 
 def test_a_date_is_read_from_one_field_or_from_three() -> None:
