@@ -12,7 +12,8 @@ from shared.web.problems import Problems
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOREIGN = "foreign-origin"
-LARGEST = 33_554_432
+LARGEST = 54_525_952
+"""More than the largest that a service takes: a report with five files of evidence."""
 NOTHING_ALLOWED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -28,6 +28,7 @@ from shared.store.errors import (
 )
 from shared.store.event import UnreadableEvent
 from shared.web import wording
+from shared.web.formatting import ukuran
 from shared.web.problem import BodyTooLarge, Facts, FieldError, Malformed, Problem
 
 RETRY_AFTER = {"Retry-After": "2"}
@@ -127,7 +128,9 @@ KNOWN: dict[type[Exception], Callable[[Any], Problem]] = {
         status=401, code=error.code, headers={"WWW-Authenticate": f'Bearer error="{error.code}"'}
     ),
     RequestValidationError: lambda error: problem_of_fields(error.errors()),
-    BodyTooLarge: lambda error: Problem(status=413, code="body-too-large", facts={"limit": error.limit}),
+    BodyTooLarge: lambda error: Problem(
+        status=413, code="body-too-large", facts={"limit": ukuran(error.limit)}
+    ),
     HTTPException: problem_of_http,
 }
 # The status of each shared code, for the page that explains it; a service's own refusals are 409.

@@ -53,7 +53,7 @@ DETAILS: dict[str, str] = {
     "database-away": "Permintaan yang sama boleh dikirim lagi; tidak ada yang tersimpan dua kali.",
     "storage-full": "Tidak ada yang setengah tersimpan. Sampaikan kepada pengelola sistem.",
     "service-away": "Layanan lain tetap dapat dipakai. Coba lagi sebentar lagi.",
-    "body-too-large": "Paling besar {limit} byte. Tidak ada yang tersimpan.",
+    "body-too-large": "Paling besar {limit}. Tidak ada yang tersimpan.",
     "text-not-storable": "Hapus karakter NUL atau karakter yang terpotong pada isian yang disebut.",
     "not-sealed-yet": "Segel dibuat setiap detik selama ada perubahan. Coba lagi sebentar lagi.",
     "seal-contradicted": "Tidak ada yang diubah. Sampaikan kepada pemeriksa dan pengelola sistem.",

@@ -48,9 +48,7 @@ async def address(office: Office) -> AsyncIterator[str]:
 
 
 async def signed_in(browser: Browser, office: Office, who: UUID, **options: Any) -> BrowserContext:
-    return await browser.new_context(
-        locale="id-ID", extra_http_headers=headers_of(office, who), **options
-    )
+    return await browser.new_context(locale="id-ID", extra_http_headers=headers_of(office, who), **options)
 
 
 def headers_of(office: Office, who: UUID) -> dict[str, str]:

@@ -15,9 +15,10 @@ from services.assessment.api.answers import Change, ProgressRecord, change, prog
 from services.assessment.api.bodies import LONGEST_TEXT, Amount, EarlierDateBody, Month
 from services.assessment.api.requests import asked, assessment_of, seen
 from services.assessment.progress import handlers
-from services.assessment.progress.evidence import LARGEST, TOO_LARGE, EvidenceRefused, Upload
+from services.assessment.progress.evidence import LARGEST, MOST_FILES, TOO_LARGE, EvidenceRefused, Upload
 from services.assessment.progress.handlers import MonthSaid
 from services.assessment.queries.evidence import evidence_of
+from services.assessment.wording import DETAILS
 from shared.identity.policy import Action
 from shared.web.api import IDEMPOTENT, Caller, IfMatch, Why, set_version
 from shared.web.problem import FieldError, Malformed
@@ -25,8 +26,8 @@ from shared.web.problem import FieldError, Malformed
 router = APIRouter(tags=["progress"])
 EVIDENCE_FIELD = "evidence"
 EARLIER_DATE = "earlier-date-accepted"
-ALL_FILES = 26 * 1024 * 1024
-"""The most bytes of one report with its files; two files of the largest size and some smaller ones."""
+ALL_FILES = MOST_FILES * LARGEST + 1024 * 1024
+"""The most bytes of one report with its files; what is around them takes less than the last megabyte."""
 
 
 @router.get("/evaluations/{evaluation_id}/progress")
@@ -99,7 +100,7 @@ async def uploaded(files: Sequence[Uploaded]) -> tuple[Upload, ...]:
 def malformed(refused: EvidenceRefused) -> Malformed:
     """413 for what is too large, 422 for the rest."""
     status = 413 if refused.code == TOO_LARGE else 422
-    return Malformed(refused.code, FieldError(EVIDENCE_FIELD, refused.code), status=status)
+    return Malformed(refused.code, FieldError(EVIDENCE_FIELD, DETAILS[refused.code]), status=status)
 
 
 @router.post(

@@ -8,6 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from services.assessment.api.progress import ALL_FILES
+from services.assessment.progress.evidence import LARGEST, MOST_FILES
+from services.door.origin import LARGEST as DOOR
 from tests.services.assessment.office import JSON, SARIS, Office
 from tests.services.assessment.people import BUDI, ON_TIME, RATNA, SARI
 from tests.services.assessment.test_rating_over_http import code
@@ -129,14 +132,28 @@ async def test_evidence_that_is_not_taken_leaves_nothing_behind(
     await office.with_an_agreed_plan()
     answer = await office.reports(ON_TIME, 8, "1", files=file(name, content))
     assert (answer.status_code, code(answer)) == (status, problem)
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "evidence"
+    assert "Tidak ada yang tersimpan." in error["message"]
     assert (await office.reads(SARI, PROGRESS))["reports"] == []
     assert not list(office.settings.evidence_dir.rglob("*"))
 
 
 async def test_a_body_beyond_all_bounds_is_refused_while_it_comes(office: Office) -> None:
     await office.with_an_agreed_plan()
-    answer = await office.reports(ON_TIME, 8, "1", files=file("besar.pdf", b"%PDF-" + b"0" * 28_000_000))
+    answer = await office.reports(ON_TIME, 8, "1", files=file("besar.pdf", b"%PDF-" + b"0" * ALL_FILES))
     assert (answer.status_code, code(answer)) == (413, "body-too-large")
+    assert answer.json()["detail"] == "Paling besar 51 MB. Tidak ada yang tersimpan."
+
+
+async def test_five_files_of_the_largest_size_are_taken_and_pass_the_door(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    content = b"%PDF-".ljust(LARGEST, b"0")
+    files = [one for at in range(MOST_FILES) for one in file(f"{at}.pdf", content)]
+    assert (await office.reports(ON_TIME, 8, "1", files=files)).status_code == 200
+    (report,) = (await office.reads(SARI, PROGRESS))["reports"]
+    assert [one["size"] for one in report["evidence"]] == [LARGEST] * MOST_FILES
+    assert ALL_FILES < DOOR
 
 
 async def test_a_correction_keeps_the_evidence_that_still_stands(office: Office) -> None:

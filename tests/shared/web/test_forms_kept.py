@@ -46,7 +46,9 @@ def test_every_form_that_is_posted_is_made_by_the_macro() -> None:
     assert own == set(NO_FORM_OF_OURS)
 
 
-@pytest.mark.parametrize(("asked", "kept"), [("", ":/simpan"), (", draft='skp'", ":skp"), (", draft=false", "")])
+@pytest.mark.parametrize(
+    ("asked", "kept"), [("", ":/simpan"), (", draft='skp'", ":skp"), (", draft=false", "")]
+)
 def test_a_form_is_kept_under_its_action_unless_it_says_otherwise(
     html_of: Callable[[str], str], asked: str, kept: str
 ) -> None:
