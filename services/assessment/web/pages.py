@@ -12,6 +12,7 @@ from services.assessment.api.requests import assessment_of, today
 from services.assessment.progress.evidence import EvidenceRefused
 from shared.decider import Refusal
 from shared.identity.actor import Actor
+from shared.identity.policy import Action, Relation, allowed_to
 from shared.people import Person
 from shared.regulation.competences import competences_on
 from shared.regulation.rating import PREDICATES
@@ -31,8 +32,13 @@ TellOnForm = (Refusal, EvidenceRefused, StaleVersion, VersionConflict, Malformed
 def make_pages(settings: Settings) -> Pages:
     """The templates of assessment with its wording at hand."""
     pages = Pages(FOLDER, settings)
-    pages.environment.globals.update(w=wording, root=ROOT)
+    pages.environment.globals.update(w=wording, root=ROOT, may_read_trail=may_read_trail)
     return pages
+
+
+def may_read_trail(who: Actor, relation: Relation) -> bool:
+    """Whether a page shows `who` the way to the record's trail."""
+    return allowed_to(Action.READ_TRAIL, who, relation)
 
 
 async def page(

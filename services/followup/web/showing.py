@@ -106,6 +106,7 @@ async def development(
     day = today(followup, at)
     norm = YEARLY_HOURS.on(day)
     is_self = actor.actor_id == employee_id
+    relation = await followup.people.relation(actor.actor_id, employee_id, day)
     return await page(
         request,
         followup,
@@ -120,7 +121,7 @@ async def development(
         norm=norm.value,
         norm_citation=norm.citation,
         today=day,
-        years=list(records),
+        years=list(records) if allowed_to(Action.READ_TRAIL, actor, relation) else [],
         opened=Opened(followup),
         checkpoints=checkpoints,
         parts=sorted_out(found),
@@ -164,6 +165,7 @@ class Detail:
     rule: FollowupRule | None
     version: int
     can_decide: bool
+    can_read_trail: bool
 
 
 async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime) -> Detail:
@@ -179,6 +181,7 @@ async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime
         rule=followup_rule(one.rule_id, one.rule_from),
         version=loaded.version,
         can_decide=allowed_to(Action.DECIDE_RECOMMENDATION, actor, relation),
+        can_read_trail=allowed_to(Action.READ_TRAIL, actor, relation),
     )
 
 

@@ -4,9 +4,11 @@ import base64
 import binascii
 import zlib
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy import Row
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -14,11 +16,14 @@ from services.planning.api.asking import Asked, Asking
 from services.planning.api.people import IMPORT_LIMIT, said
 from services.planning.people import handlers
 from services.planning.people.handlers import File, FileRefused, Preview
+from services.planning.plan.decider import Status
+from services.planning.queries.lists import plans_of
 from services.planning.web.visit import ROOT, TRAIL, Errors, name_of, show, typed
 from services.planning.wording import COLUMN_TITLES, PROBLEMS
 from shared.identity.policy import Action, allowed_to
 from shared.people import Person
 from shared.store.errors import NotFound
+from shared.store.stream import Stream
 from shared.web import forms
 from shared.web.api import Why
 from shared.web.flash import see_other
@@ -174,9 +179,25 @@ async def save_import(asked: Asked) -> Response:
     return see_other(PEOPLE, message)
 
 
+@dataclass(frozen=True, slots=True)
+class PlanYear:
+    """One plan of a person, and where assessment has its evaluation once the plan was submitted."""
+
+    plan: Row[Any]
+
+    @property
+    def evaluation_id(self) -> UUID | None:
+        """The id follows from the plan's parts; assessment hears of no plan that is a first draft."""
+        if self.plan.status == Status.DRAFT.value:
+            return None
+        return Stream.of(
+            "evaluation", self.plan.employee_id, self.plan.segment, year=self.plan.year
+        ).stream_id
+
+
 @router.get("/pegawai/{employee_id:uuid}")
 async def person_page(employee_id: UUID, asked: Asked) -> Response:
-    """One person's placements through time."""
+    """One person's placements through time, and what was planned and assessed."""
     await asked.may(Action.READ_RECORD, employee_id)
     person = await asked.planning.people.get(employee_id)
     if person is None:
@@ -188,13 +209,15 @@ async def person_page(employee_id: UUID, asked: Asked) -> Response:
         (one.valid_from, one.unit_name, one.position, name_of(appraisers, one.appraiser_id))
         for one in reversed(person.placements)
     ]
+    relation = await asked.relation(employee_id)
     return await show(
         asked,
         "pegawai_satu.html",
         person=person,
         name=name_of({employee_id: person}, employee_id),
         placements=placements,
-        trail=f"{TRAIL}/pegawai/{employee_id}",
-        may_erase=allowed_to(Action.ERASE_PERSON, asked.who, await asked.relation(employee_id)),
+        plans=[PlanYear(one) for one in await plans_of(asked.planning.engine, employee_id)],
+        trail=f"{TRAIL}/pegawai/{employee_id}" if allowed_to(Action.READ_TRAIL, asked.who, relation) else "",
+        may_erase=allowed_to(Action.ERASE_PERSON, asked.who, relation),
         breadcrumbs=[("Pegawai", PEOPLE), ("Riwayat",)],
     )

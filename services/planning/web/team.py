@@ -128,7 +128,9 @@ async def show_review(
         plan=plan,
         version=loaded.version,
         base=address(where),
-        trail=f"{TRAIL}/{where.stream.stream_id}",
+        trail=f"{TRAIL}/{where.stream.stream_id}"
+        if allowed_to(Action.READ_TRAIL, asked.who, relation)
+        else "",
         name=name_of(people, where.employee_id),
         position=f"{placement.position}, {placement.unit_name}" if placement else "",
         expectations=expectations(asked, plan),

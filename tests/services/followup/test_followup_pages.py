@@ -88,6 +88,16 @@ async def test_those_who_lead_see_what_follows_for_their_people(office: Office) 
     assert "Peran Anda" in await office.page(BUDI, f"{ROOT}/pegawai", status=403)
 
 
+async def test_a_page_leads_to_the_trail_only_those_who_may_read_it(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    trail = f"{ROOT}/jejak/{SARI}/2025"
+    clerk = {"roles": ["hr"]}
+    for path in (f"{ROOT}/pegawai/{SARI}", path_of(found["guidance"])):
+        assert f'href="{trail}"' not in await office.page(BUDI, path, claims=clerk)
+        assert f'href="{trail}"' in await office.page(RATNA, path)
+    await office.page(BUDI, trail, claims=clerk, status=403)
+
+
 async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> None:
     found = await office.recommended(completed("needs_improvement"))
     path = path_of(found["guidance"], "/terima")

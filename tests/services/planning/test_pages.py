@@ -9,13 +9,16 @@ from uuid import UUID, uuid4
 
 import httpx2
 
+from services.assessment.evaluation.decider import evaluation_stream
 from services.cli.sample.agency import import_file, people
 from services.planning.api.people import IMPORT_LIMIT
 from services.planning.web.people import packed
+from tests.eventually import eventually
 from tests.services.planning.office import AUDITOR, BUDI, EVERYBODY, HR, NIPS, RATNA, SARI, Office, line
 
 FILES = Path(__file__).parents[3] / "sample"
 HTML = {"Accept": "text/html"}
+OFFICER = UUID(int=31)
 
 
 async def sends(office: Office, who: UUID, path: str, **fields: Any) -> httpx2.Response:
@@ -195,6 +198,37 @@ async def test_people_are_found_without_their_name_in_the_address(office: Office
     assert "Budi Santoso" in found.text
     assert "Bidang Mutasi dan Promosi" in await office.page(HR, f"/perencanaan/pegawai/{SARI}")
     await office.page(SARI, "/perencanaan/pegawai", status=403)
+
+
+async def test_who_looks_after_everybody_finds_each_plan_and_its_evaluation(office: Office) -> None:
+    drafted = await office.drafts()
+    plan = f'href="/perencanaan/skp-bawahan/{drafted}"'
+    person = f"/perencanaan/pegawai/{SARI}"
+    officer = {"roles": ["employee", "performance_officer"]}
+    evaluation = f'href="/penilaian/nilai/{evaluation_stream(SARI, 2026).stream_id}"'
+
+    async def shown() -> bool:
+        return plan in await office.page(OFFICER, person, claims=officer)
+
+    assert await eventually(shown)
+    assert evaluation not in await office.page(OFFICER, person, claims=officer)
+    await done(office, SARI, f"/perencanaan/skp/{drafted}/ajukan")
+
+    async def submitted() -> bool:
+        return evaluation in await office.page(OFFICER, person, claims=officer)
+
+    assert await eventually(submitted)
+    assert f'href="/tindak-lanjut/pegawai/{SARI}"' in await office.page(HR, person)
+
+
+async def test_nobody_is_led_to_a_trail_that_is_not_theirs_to_read(office: Office) -> None:
+    plan = await office.drafts()
+    pages = {f"/perencanaan/pegawai/{SARI}": f"pegawai/{SARI}", f"/perencanaan/skp-bawahan/{plan}": plan}
+    for path, record in pages.items():
+        trail = f"/perencanaan/jejak/{record}"
+        assert f'href="{trail}"' not in await office.page(HR, path)
+        await office.page(HR, trail, status=403)
+        assert f'href="{trail}"' in await office.page(RATNA, path)
 
 
 async def test_the_calendar_moves_only_with_a_reason(office: Office) -> None:
