@@ -185,15 +185,6 @@ NOTICES = {
     "placement": "Penempatan disarankan sesuai kekuatan Anda: {title}",
 }
 
-ANCHORS = {
-    "training": "pengembangan",
-    "special_training": "pengembangan",
-    "guidance": "bimbingan",
-    "improvement_period": "perbaikan",
-    "placement": "penempatan",
-    "promotion": "promosi",
-}
-
 # Every stored code in one place; `other` is whichever reason was asked for.
 CODES = {
     **PREDICATES,

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import evaluation_stream
+from services.assessment.progress.decider import progress_stream
 from services.assessment.projections import FEEDBACK
 from services.assessment.queries.cases import case_of
 from services.assessment.queries.desk import Desk, desk
@@ -144,17 +145,22 @@ def member(assessment: Assessment, person: Person, team: list[Line], today: date
 
 async def notices(assessment: Assessment, employee_id: UUID, own: list[Line]) -> list[Notice]:
     """What others did to the own record, and answers to feedback one gave, newest first."""
-    places = {one.year: one.evaluation_id for one in reversed(own)}
+    places = {stream_id: one.evaluation_id for one in own for stream_id in records_of(one)}
     found = [*await results_and_dates(assessment, employee_id, places), *await words(assessment, employee_id)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_NOTICES]
 
 
+def records_of(line: Line) -> tuple[UUID, UUID]:
+    """The streams of an evaluation and of the reports on its plan."""
+    return line.evaluation_id, progress_stream(line.employee_id, line.year, line.segment).stream_id
+
+
 async def results_and_dates(
-    assessment: Assessment, employee_id: UUID, places: dict[int, UUID]
+    assessment: Assessment, employee_id: UUID, places: dict[UUID, UUID]
 ) -> list[Notice]:
-    """Results published or corrected, and earlier dates accepted."""
+    """Results published or corrected, and earlier dates accepted; `places` are evaluations by stream."""
     query = (
-        select(TRAIL.c.event_id, TRAIL.c.type, TRAIL.c.recorded_at, TRAIL.c.plan_year)
+        select(TRAIL.c.event_id, TRAIL.c.type, TRAIL.c.recorded_at, TRAIL.c.plan_year, TRAIL.c.stream_id)
         .where(TRAIL.c.subject_id == employee_id, TRAIL.c.type.in_(NOTICED))
         .order_by(TRAIL.c.log_index.desc())
         .limit(MOST_NOTICES)
@@ -165,11 +171,11 @@ async def results_and_dates(
         Notice(
             id=row.event_id,
             text=NOTICED[row.type][0].format(year=row.plan_year),
-            href=f"{ROOT}/{NOTICED[row.type][1]}/{places[row.plan_year]}",
+            href=f"{ROOT}/{NOTICED[row.type][1]}/{places[row.stream_id]}",
             at=row.recorded_at,
         )
         for row in rows
-        if row.plan_year in places
+        if row.stream_id in places
     ]
 
 

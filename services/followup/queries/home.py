@@ -53,7 +53,9 @@ async def attending(followup: Followup, employee_id: UUID, today: date) -> list[
     ]
     accepted = await own(followup, employee_id, (Kind.GUIDANCE,))
     return tasks + [
-        Task(title=wording.TASK_SESSION, href=f"{ROOT}#bimbingan", due_on=row.session_on)
+        Task(
+            title=wording.TASK_SESSION, href=f"{ROOT}#tindakan-{row.recommendation_id}", due_on=row.session_on
+        )
         for row in accepted
         if row.session_on and row.session_on >= today
     ]
@@ -66,7 +68,7 @@ async def notices(followup: Followup, employee_id: UUID, today: date) -> list[No
         Notice(
             id=row.recommendation_id,
             text=wording.NOTICES[row.kind].format(title=wording.title_of(row.kind, row.code)),
-            href=f"{ROOT}#{wording.ANCHORS[row.kind]}",
+            href=f"{ROOT}#tindakan-{row.recommendation_id}",
             at=row.decided_at,
         )
         for row in rows

@@ -226,6 +226,9 @@ async def test_home_tells_what_waits_and_what_happened(office: Office) -> None:
     home = await office.reads(SARI, "/home")
     assert home["notices"][0]["text"] == "Pelatihan ditugaskan kepada Anda: Komunikasi Layanan Publik"
     assert home["tasks"][0]["due_on"] == "2026-12-31"
+    address, _, spot = home["notices"][0]["href"].partition("#")
+    assert spot == f"tindakan-{found[COURSE]}"
+    assert (await office.page(SARI, address)).count(f'id="{spot}"') == 1
 
 
 async def test_the_auditor_reads_every_change_and_no_words(office: Office) -> None:
