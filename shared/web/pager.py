@@ -1,8 +1,11 @@
 """Cuts a list into numbered pages whose number, beside the filters, stands in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlencode
+
+Row = TypeVar("Row")
 
 PER_PAGE = 20
 AROUND = 2
@@ -36,6 +39,10 @@ class Page:
     def offset(self) -> int:
         """How many rows stand before this page."""
         return (self.number - 1) * self.size
+
+    def of(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows of this page, from the whole list."""
+        return rows[self.offset : self.offset + self.size]
 
     @property
     def previous(self) -> str:

@@ -44,7 +44,7 @@ class Line:
 
 
 async def evaluations(
-    assessment: Assessment, *conditions: ColumnElement[bool], limit: int = 200
+    assessment: Assessment, *conditions: ColumnElement[bool], limit: int | None = None
 ) -> list[Line]:
     """Evaluations that meet all `conditions`, newest year first, then in a stable order."""
     query = select(EVALUATIONS).where(EVALUATIONS.c.status.is_not(None), *conditions)

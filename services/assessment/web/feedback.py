@@ -27,9 +27,11 @@ from shared.regulation.competences import CompetenceKind
 from shared.web import forms
 from shared.web.api import Caller
 from shared.web.flash import see_other
+from shared.web.pager import Page
 
 router = APIRouter(include_in_schema=False)
 PLACES = (1, 2, 3)
+PER_PAGE = 100
 
 
 @router.get("/penilaian/umpan-balik")
@@ -38,7 +40,9 @@ async def overview(request: Request, who: Caller) -> Response:
     context = assessment_of(request)
     mine = await own_lines(request, who)
     people = await context.people.appraised_by(who.actor_id, today(request))
-    team = await evaluations(context, of_employees([one.employee_id for one in people]))
+    whole = await evaluations(context, of_employees([one.employee_id for one in people]))
+    part = Page.read(request.url.path, request.query_params, len(whole), size=PER_PAGE)
+    team = part.of(whole)
     return await page(
         request,
         who,
@@ -47,6 +51,7 @@ async def overview(request: Request, who: Caller) -> Response:
         team=team,
         name=await names(request, [one.employee_id for one in team]),
         counts=await counts(request, [*mine, *team]),
+        page=part,
     )
 
 

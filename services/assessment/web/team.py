@@ -14,8 +14,10 @@ from services.assessment.queries.evaluations import Line, evaluations, of_employ
 from services.assessment.web.pages import Names, page
 from shared.people import Person
 from shared.web.api import Caller
+from shared.web.pager import Page
 
 router = APIRouter(include_in_schema=False)
+PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,17 @@ async def team_page(request: Request, who: Caller) -> HTMLResponse:
     deeper = [one.employee_id for member in team for one in await context.people.appraised_by(member, day)]
     below = await evaluations(context, of_employees(deeper))
     people = await context.people.many(one.employee_id for one in (*lines, *below))
+    longer = max(len(lines), len(below))
+    part = Page.read(request.url.path, request.query_params, longer, size=PER_PAGE)
+    shown = part.of(told_lines(request, lines, people))
     return await page(
         request,
         who,
         "nilai.html",
-        lines=told_lines(request, lines, people),
-        below=told_lines(request, below, people),
-        years=sorted({one.year for one in lines}, reverse=True),
+        lines=shown,
+        below=part.of(told_lines(request, below, people)),
+        years=sorted({one.line.year for one in shown}, reverse=True),
+        page=part,
     )
 
 

@@ -8,10 +8,13 @@ from uuid import UUID, uuid4
 
 import httpx2
 
+from services.assessment.evaluation.decider import evaluation_stream
+from shared.contracts.planning import PlanAgreedV1, PlanSubmittedV1
 from tests.bundle import Bundle
 from tests.eventually import eventually
-from tests.services.assessment.office import JSON, SARIS, Office
-from tests.services.assessment.people import BUDI, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
+from tests.services.assessment.office import EVIDENCE, JSON, SARIS, Office, plan
+from tests.services.assessment.office import said as planned
+from tests.services.assessment.people import BUDI, CONTENT, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
 
 MONTH = f"/penilaian/realisasi/{SARIS}/{ON_TIME}/8"
 RATING = f"/penilaian/nilai/{SARIS}"
@@ -148,6 +151,29 @@ async def test_the_appraiser_rates_and_publishes_on_one_page(office: Office) -> 
     assert "pilihan sekarang" in await office.page(RATNA, RATING)
     assert (await posts(office, RATNA, f"{RATING}/umumkan", {})).status_code == 303
     assert "Umumkan hasil" not in await office.page(RATNA, RATING)
+
+
+async def test_a_page_leads_to_the_trail_only_those_who_may_read_it(office: Office) -> None:
+    await office.with_a_published_result()
+    trail = f"/penilaian/jejak/{SARIS}"
+    for path in (RATING, f"/penilaian/hasil/{SARIS}"):
+        assert f'href="{trail}"' not in await office.page(BUDI, path, roles=["hr"])
+        assert f'href="{trail}"' in await office.page(RATNA, path)
+    assert (await office.asks(BUDI, "GET", trail, roles=["hr"])).status_code == 403
+
+
+async def test_a_long_list_of_people_goes_on_on_the_next_page(office: Office) -> None:
+    for at in range(201):
+        employee = UUID(int=1000 + at)
+        await office.hears(PlanSubmittedV1(**plan() | {"employee_id": employee}), employee)
+    ids = {str(evaluation_stream(UUID(int=1000 + at), 2026).stream_id) for at in range(201)}
+
+    async def all_listed() -> bool:
+        pages = [await office.page(RATNA, f"/penilaian/nilai?halaman={number}") for number in (1, 2, 3)]
+        assert all("?halaman=" in one for one in pages)
+        return {one for one in ids if any(one in page for page in pages)} == ids
+
+    assert await eventually(all_listed)
 
 
 async def test_the_result_says_why(office: Office) -> None:
@@ -302,3 +328,26 @@ async def test_home_leads_to_the_next_step(office: Office) -> None:
 
     await eventually(noticed)
     assert "Tanggapi 1 umpan balik" in str(await office.reads(SARI, "/home"))
+
+
+async def test_a_notice_leads_to_the_part_of_the_year_that_it_speaks_of(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    second = evaluation_stream(SARI, 2026, 2).stream_id
+    after_the_change = plan() | {"plan_id": UUID(int=51), "segment": 2}
+    await office.hears(PlanSubmittedV1(**after_the_change), SARI)
+    await office.hears(PlanAgreedV1(**after_the_change, **planned(CONTENT)), SARI)
+    data = {"indicator_id": str(ON_TIME), "month": "8", "realised": "1"}
+    body = {"accepted_on": "2026-09-04", "reason": "Tanda terima 4 September."}
+    for evaluation in (SARIS, second):
+        record = f"{JSON}/evaluations/{evaluation}"
+        answer = await office.asks(SARI, "POST", f"{record}/reports", data=data, files=EVIDENCE)
+        assert answer.status_code == 200, answer.text
+        step = f"{record}/reports/{ON_TIME}/8/earlier-date"
+        answer = await office.asks(RATNA, "POST", step, json=body)
+        assert answer.status_code == 200, answer.text
+
+    async def told() -> bool:
+        notices = (await office.reads(SARI, "/home"))["notices"]
+        return {one["href"] for one in notices} == {f"/penilaian/realisasi/{one}" for one in (SARIS, second)}
+
+    assert await eventually(told)
