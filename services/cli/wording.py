@@ -370,6 +370,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "{file}: {events} events; check it with the periksa.py inside",
     ),
     "log-not-sealed": ("catatan {service} belum ditandatangani", "the log of {service} is not signed yet"),
+    "log-not-exported": (
+        "berkas tidak dibuat, catatan berubah sejak ditandatangani (lihat jejak log verify): {reason}",
+        "no file was made, the log is not as it was signed (see jejak log verify): {reason}",
+    ),
     "log-nobody": (
         "tidak ada peristiwa tentang {employee} pada {year}",
         "there is no event about {employee} in {year}",

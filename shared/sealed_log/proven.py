@@ -9,6 +9,7 @@ from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.leaf import leaf_hash
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey, opened
 from shared.sealed_log.proof import ProofWrong, check_inclusion
+from shared.sealed_log.readable import HASHABLE, readable
 from shared.sealed_log.stored import NEWEST, Connection, LogChanged, inclusion_proofs, keys_of
 from shared.store.canonical import envelope
 from shared.store.errors import NotFound
@@ -16,7 +17,7 @@ from shared.store.statements import COLUMNS
 from shared.store.stream import Stream
 
 STORED = f"""
-SELECT l.log_index, l.leaf_hash, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+SELECT l.log_index, l.leaf_hash, {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
 FROM event.events e LEFT JOIN event.log l USING (plan_year, stream_id, stream_version)
 WHERE e.plan_year = $1 AND e.stream_id = $2 AND e.stream_version = $3
 """
@@ -46,7 +47,10 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """One event as it is hashed; without a seal it is too young for one, with a fault it is not proven."""
+    """One event as it is hashed; without a seal it is too young for one, with a fault it is not proven.
+
+    Of an event that was changed so that it can have no envelope, envelope and leaf are empty.
+    """
 
     envelope: bytes
     leaf: bytes
@@ -75,8 +79,11 @@ async def proven(
         row = await connection.fetchrow(STORED, stream.plan_year, stream.stream_id, version)
         if row is None:
             raise NotFound
+        index = row["log_index"]
+        if not row["hashable"]:
+            return Proven(b"", b"", index, fault=Fault.CONTENT)
         written = envelope(row)
-        leaf, index = leaf_hash(written), row["log_index"]
+        leaf = leaf_hash(written)
         if index is not None and row["leaf_hash"] != leaf:
             return Proven(written, leaf, index, fault=Fault.CONTENT)
         last = await connection.fetchrow(NEWEST)

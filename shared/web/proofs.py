@@ -20,6 +20,7 @@ from shared.sealed_log.checkpoint import origin
 from shared.sealed_log.note import NoteWrong, VerifierKey
 from shared.sealed_log.proven import Proven, proven
 from shared.sealed_log.sealer import SigningKeyMissing, signing_key
+from shared.sealed_log.stored import LogChanged
 from shared.settings import Settings
 from shared.store.errors import NotFound
 from shared.store.store import LAST, Store
@@ -79,8 +80,8 @@ class ProofBody(BaseModel):
 
     status: Literal["proven", "waiting", "contradicted"]
     fault: Literal["content", "place", "signature", "key"] | None = Field(description="What does not agree")
-    envelope: str = Field(description="The canonical text whose hash stands in the log")
-    leaf_hash: str = Field(description="SHA-256 over 0x00 and the envelope, in hex")
+    envelope: str = Field(description="The canonical text whose hash stands in the log; empty: unreadable")
+    leaf_hash: str = Field(description="SHA-256 over 0x00 and the envelope, in hex; empty without one")
     log_index: int | None = Field(description="Its place in the log, from 0")
     path: list[str] = Field(description="The inclusion proof, from the leaf up, in hex")
     checkpoint: str | None = Field(description="The signed note that covers it")
@@ -134,8 +135,10 @@ def our_key(settings: Settings, name: str) -> VerifierKey | None:
 
 
 async def proof(telling: Telling, settings: Settings, record: Record, version: int) -> ProofView:
-    """One change of a record, told and checked. Raises NotFound."""
+    """One change of a record, told and checked. Raises NotFound, and LogChanged where nothing is to tell."""
     found = await look(telling.store, settings, record.stream, version)
+    if not found.envelope:
+        raise LogChanged(f"version {version} of {record.stream.kind} {record.stream.stream_id}")
     story = await trail_reading.record(
         telling, record.aggregate, record.stream, Asked(version=version), title=record.title
     )

@@ -35,7 +35,7 @@ PROBLEMS: dict[str, str] = {
     "database-away": "Penyimpanan data sedang tidak dapat dihubungi",
     "storage-full": "Ruang penyimpanan data penuh",
     "not-sealed-yet": "Belum ada segel atas catatan layanan ini",
-    "seal-contradicted": "Berkas pembuktian tidak dapat dibuat: catatan tidak sesuai dengan segelnya",
+    "seal-contradicted": "Pembuktian tidak dapat dibuat: catatan tidak sesuai dengan segelnya",
     "foreign-origin": "Permintaan ini tidak berasal dari halaman kami",
     "event-unreadable": "Ada catatan yang tidak dapat dibaca",
     "unexpected": "Terjadi kesalahan pada sistem kami",

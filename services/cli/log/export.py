@@ -17,7 +17,10 @@ from services.cli.programs import SERVICES
 from shared.sealed_log.audit.rows import connect
 from shared.sealed_log.bundle.bundle import bundled
 from shared.sealed_log.bundle.part import NothingSealed, Part
-from shared.sealed_log.checkpoint import origin
+from shared.sealed_log.checkpoint import CheckpointForeign, origin
+from shared.sealed_log.note import NoteWrong, SignatureWrong
+from shared.sealed_log.proof import ProofWrong
+from shared.sealed_log.stored import LogChanged
 
 EXAMPLES = "jejak log export --employee 0190... --year 2026 · python3 -I periksa.py bukti-2026.zip"
 
@@ -35,6 +38,8 @@ def command(
         parts = asyncio.run(exported(places, employee, year))
     except NothingSealed as log:
         raise Told(words("log-not-sealed", service=log)) from None
+    except (LogChanged, ProofWrong, SignatureWrong, NoteWrong, CheckpointForeign) as error:
+        raise Told(words("log-not-exported", reason=error)) from error
     if not any(one.envelopes for one in parts):
         raise Told(words("log-nobody", employee=employee, year=year))
     zone = ZoneInfo(common(os.environ)["AGENCY_TIMEZONE"])

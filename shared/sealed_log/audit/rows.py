@@ -14,6 +14,7 @@ import asyncpg
 from shared.sealed_log.audit.chunks import Answer, Chunk, ask, chunks, is_whole
 from shared.sealed_log.audit.finding import Event, Suspect
 from shared.sealed_log.leaf import leaf_hash
+from shared.sealed_log.readable import HASHABLE, readable
 from shared.sealed_log.stored import Connection
 from shared.sealed_log.tree import HASH
 from shared.store import canonical_sql
@@ -32,30 +33,9 @@ SETTINGS = {
     "application_name": "jejak log verify",
     "default_transaction_read_only": "on",
 }
-# PostgreSQL knows days that no calendar of Python's has; as infinity the driver stores Python's first
-# and last day.
-READABLE = {
-    "recorded_at": "e.recorded_at BETWEEN '0001-01-02' AND '9999-12-30'",
-    "effective_on": """
-        (e.effective_on BETWEEN '0001-01-02' AND '9999-12-30' OR e.effective_on IN ('-infinity', 'infinity'))
-    """,
-}
-
-
-def _read(column: str) -> str:
-    """A column as Python can read it."""
-    if column not in READABLE:
-        return f"e.{column}"
-    return f"CASE WHEN {READABLE[column]} THEN e.{column} END AS {column}"
-
-
-# Of `hashable` rows alone an envelope can be made; what else a row holds was never hashed.
-HASHABLE = f"""
-{READABLE["recorded_at"]} AND e.data IS NOT NULL AND (e.effective_on IS NULL OR {READABLE["effective_on"]})
-"""
 ROWS = f"""
 SELECT l.log_index, l.leaf_hash, l.event_id AS expected, l.stream_id AS placed, l.stream_version AS version,
-       {HASHABLE} AS hashable, {", ".join(_read(name) for name, _ in COLUMNS)}
+       {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
 FROM event.log l LEFT JOIN LATERAL (
     SELECT {NAMES} FROM event.events e WHERE e.plan_year = l.plan_year
        AND e.stream_id = l.stream_id AND e.stream_version = l.stream_version OFFSET 0
@@ -64,7 +44,7 @@ WHERE l.log_index >= $1 AND l.log_index < $2 ORDER BY l.log_index
 """
 # What the sequencer has passed by: it stood there, by its own account, and has no place.
 INSERTED = f"""
-SELECT {", ".join(_read(name) for name, _ in COLUMNS)} FROM event.events e
+SELECT {", ".join(readable(name) for name, _ in COLUMNS)} FROM event.events e
 WHERE NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = e.plan_year AND l.stream_id = e.stream_id
                      AND l.stream_version = e.stream_version)
   AND pg_visible_in_snapshot(e.xid, (SELECT done FROM work.cursor)::pg_snapshot)

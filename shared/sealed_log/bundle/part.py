@@ -8,19 +8,20 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared.sealed_log.stored import Connection, inclusion_proofs, keys_of, newest_checkpoint
+from shared.sealed_log.readable import HASHABLE, readable
+from shared.sealed_log.stored import Connection, LogChanged, inclusion_proofs, keys_of, newest_checkpoint
 from shared.store.canonical import envelope
 from shared.store.statements import COLUMNS
 
 # The year's partition is read whole: an export is rare, an index on every event for it is not.
 EVENTS = f"""
-SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+SELECT l.log_index, {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
 FROM event.events e JOIN event.log l USING (plan_year, stream_id, stream_version)
 WHERE e.plan_year = $1 AND e.subject_id = $2 ORDER BY l.log_index
 """
 # Who names the streams asks for them alone, each through its index: a page must not read a year for one.
 OF_STREAMS = f"""
-SELECT l.log_index, {", ".join(f"e.{name}" for name, _ in COLUMNS)}
+SELECT l.log_index, {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
 FROM unnest($3::uuid[], $4::int[]) AS asked(stream_id, until)
 JOIN event.events e ON e.plan_year = $1 AND e.stream_id = asked.stream_id
     AND e.stream_version <= asked.until AND e.subject_id = $2
@@ -73,7 +74,7 @@ class Part:
         indexes = [row["log_index"] for row in sealed]
         return cls(
             service=log.rpartition("/")[2],
-            envelopes=[envelope(row) for row in sealed],
+            envelopes=[_envelope(row) for row in sealed],
             indexes=indexes,
             paths=await inclusion_proofs(connection, indexes, last[1].size) if indexes else [],
             checkpoint=last[0],
@@ -98,6 +99,17 @@ class Part:
     def evidence(self) -> list[dict[str, str]]:
         """The SHA-256 of every file that these events speak of: what the file must have, wherever it lies."""
         return [found for one in self.envelopes for found in _hashes(orjson.loads(one)["data"])]
+
+
+def _envelope(row: asyncpg.Record) -> bytes:
+    """Raises LogChanged where there is none that anybody could read."""
+    written = envelope(row) if row["hashable"] else b""
+    try:
+        orjson.loads(written)
+    except orjson.JSONDecodeError:
+        place = f"{row['stream_kind']} {row['stream_id']} v{row['stream_version']}"
+        raise LogChanged(f"event {row['log_index']} ({place}) can't be read any more") from None
+    return written
 
 
 def _hashes(value: Any) -> list[dict[str, str]]:

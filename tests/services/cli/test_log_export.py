@@ -1,5 +1,6 @@
 """What `jejak log export` writes is proven by a Python that knows nothing of us, or named as not proven."""
 
+import asyncio
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -10,7 +11,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import orjson
 import pytest
+from typer.testing import CliRunner
 
+from services.cli.language import Told
+from services.cli.log import app
 from services.cli.log.export import exported
 from services.cli.log.rotate import rotated
 from services.cli.log.where import Where
@@ -18,10 +22,10 @@ from shared.sealed_log.bundle.bundle import bundled
 from shared.sealed_log.checkpoint import origin
 from shared.sealed_log.sealer import signing_key
 from tests.bundle import Bundle
-from tests.services.cli.test_log import where
+from tests.services.cli.test_log import superuser, where
 from tests.shared.toy import YEAR
 
-__all__ = ["where"]
+__all__ = ["superuser", "where"]
 
 
 @pytest.fixture
@@ -103,3 +107,29 @@ async def test_a_key_that_came_later_vouches_for_nothing_before_it(bundle: Bundl
     later = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
     assert (await bundle.checked())[0] == 0
     assert (await bundle.checked(later))[0] == 2
+
+
+UNREADABLE = {
+    "a day that no calendar has": "recorded_at = '20260-01-01'",
+    "the first day of all": "effective_on = '-infinity', recorded_at = '-infinity'",
+    "no data": "data = NULL",
+    "data that are none": "data = '{'",
+}
+
+
+@pytest.mark.parametrize("change", UNREADABLE)
+async def test_an_event_that_can_be_read_no_more_is_named_instead_of_exported(
+    where: Where, superuser: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    await superuser.execute("ALTER TABLE event.events ALTER data DROP NOT NULL")
+    found = await superuser.fetchrow(
+        f"UPDATE event.events SET {UNREADABLE[change]} WHERE (plan_year, stream_id, stream_version) ="
+        " (SELECT plan_year, stream_id, stream_version FROM event.log WHERE log_index = 7)"
+        " RETURNING subject_id, stream_id"
+    )
+    assert found is not None
+    monkeypatch.setattr(Where, "of", lambda _name: where)
+    asked = ["export", "--employee", str(found["subject_id"]), "--year", str(YEAR), "--service", "planning"]
+    outcome = await asyncio.to_thread(CliRunner().invoke, app, asked)
+    assert isinstance(outcome.exception, Told)
+    assert f"event 7 (ledger {found['stream_id']} v1)" in str(outcome.exception)

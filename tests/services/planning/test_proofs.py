@@ -88,6 +88,26 @@ async def test_a_change_that_was_altered_is_said_to_be(office: Office, postgres_
     assert "telah berubah sejak dicatat" in page
 
 
+async def test_a_change_that_can_be_read_no_more_is_not_proven_and_said_to_be(
+    office: Office, postgres_admin_url: str
+) -> None:
+    plan_id = await office.submits()
+    await sealed(office, plan_id, 1)
+    database = office.settings.database_url.rpartition("/")[2]
+    superuser = await asyncpg.connect(f"{postgres_admin_url.rpartition('/')[0]}/{database}")
+    await superuser.execute(UNGUARDED)
+    await superuser.execute(
+        "UPDATE event.events SET recorded_at = '20260-01-01' WHERE stream_id = $1 AND stream_version = 2",
+        plan_id,
+    )
+    await superuser.close()
+    found = await office.does(SARI, "GET", f"/plans/{plan_id}/trail/2/proof")
+    assert (found["status"], found["fault"], found["envelope"]) == ("contradicted", "content", "")
+    for path in ("pembuktian/2", "berkas-pembuktian.zip"):
+        page = await office.page(SARI, f"/perencanaan/jejak/{plan_id}/{path}", status=500)
+        assert "Pembuktian tidak dapat dibuat: catatan tidak sesuai dengan segelnya" in page
+
+
 @event("PlanForetold")
 class PlanForetold:
     """An event of a later version of planning, which was put back since."""

@@ -115,6 +115,10 @@ TAMPERINGS = {
         "UPDATE event.events SET actor_id = gen_random_uuid() WHERE stream_id = $1 AND stream_version = 2",
         Fault.CONTENT,
     ),
+    "a day that no calendar has": (
+        "UPDATE event.events SET recorded_at = '20260-01-01' WHERE stream_id = $1 AND stream_version = 2",
+        Fault.CONTENT,
+    ),
     "the hash of another event": (
         "UPDATE event.log SET leaf_hash = sha256('new') WHERE stream_id <> $1 AND log_index = 8",
         Fault.PLACE,
@@ -143,6 +147,16 @@ async def test_it_is_said_what_does_not_agree(
     assert (await superuser.execute(change, ledger.stream.stream_id)).endswith(" 1")
     found = await ledger.proven()
     assert (found.status, found.fault) == ("contradicted", fault)
+
+
+async def test_an_event_of_which_nothing_is_left_is_contradicted(
+    ledger: Ledger, superuser: asyncpg.Connection
+) -> None:
+    await ledger.sealed()
+    await superuser.execute("ALTER TABLE event.events ALTER data DROP NOT NULL")
+    await superuser.execute("UPDATE event.events SET data = NULL WHERE stream_version = 2")
+    found = await ledger.proven()
+    assert (found.fault, found.envelope, found.leaf) == (Fault.CONTENT, b"", b"")
 
 
 async def test_a_hash_made_to_fit_does_not_lead_to_what_was_signed(
