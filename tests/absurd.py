@@ -1,7 +1,7 @@
 """Addresses as nobody's page makes them: what is out of all bounds is the asker's mistake, never ours."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from shared.web.paging import make_cursor
 HUGE = 2**64 - 1
 SOME_ID = str(UUID(int=1))
 KEYS = ((), ("abc",), (HUGE,), (-1,), (99_999, SOME_ID), (2026, "abc"), ("2026-01-01T00:00:00", SOME_ID))
-QUERIES: tuple[dict[str, str | int], ...] = (
+QUERIES: tuple[Mapping[str, str | int], ...] = (
     *({"cursor": make_cursor(key)} for key in KEYS),
     *({name: value} for name in ("year", "tahun", "version", "versi", "limit") for value in (99_999, HUGE)),
     *(
