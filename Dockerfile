@@ -7,8 +7,8 @@ RUN python3 -m venv /opt/jejak \
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home jejak \
- && mkdir -p /secrets/setup /secrets/planning /secrets/assessment /secrets/followup /var/lib/jejak \
- && chown -R jejak /secrets /var/lib/jejak
+ && mkdir -p /secrets/setup /secrets/planning /secrets/assessment /secrets/followup /var/lib/jejak /var/lib/sealed \
+ && chown -R jejak /secrets /var/lib/jejak /var/lib/sealed
 COPY --from=packages /opt/jejak /opt/jejak
 WORKDIR /app
 COPY shared shared

@@ -30,6 +30,7 @@ from shared.progress import Progress
 from shared.projection import runner
 from shared.projection.projection import Reader
 from shared.sealed_log.checkpoint import origin
+from shared.sealed_log.last_signed import LastSigned
 from shared.sealed_log.sealer import seal
 from shared.sealed_log.sequencer import sequence
 from shared.settings import Settings
@@ -188,7 +189,8 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         await sequence(connection, store.written, run.sequenced)
 
     async def sealing(connection: asyncpg.Connection) -> None:
-        await seal(connection, (settings.signing_key_file, settings.agency, service.name), run.tide)
+        place = settings.signing_key_file, settings.agency, service.name
+        await seal(connection, place, run.tide, LastSigned(settings.checkpoint_file))
 
     async def publishing(connection: asyncpg.Connection) -> None:
         await publisher.run(connection, run.tide)

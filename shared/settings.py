@@ -34,6 +34,12 @@ class Settings:
     oidc_audience: str
     evidence_dir: Path
     stalled_after: float = 30  # seconds without progress before a part is no longer called ready
+    last_checkpoint_file: Path | None = None
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """What was signed last, outside of the database; beside the signing key unless told otherwise."""
+        return self.last_checkpoint_file or self.signing_key_file.with_suffix(".checkpoint")
 
     @property
     def is_demo(self) -> bool:
@@ -64,6 +70,7 @@ class Settings:
             oidc_audience=env.get("OIDC_AUDIENCE", "jejak"),
             evidence_dir=Path(env.get("EVIDENCE_DIR", "evidence")),
             stalled_after=float(env.get("STALLED_AFTER_SECONDS", "30")),
+            last_checkpoint_file=Path(file) if (file := env.get("LAST_CHECKPOINT_FILE")) else None,
         )
 
 

@@ -84,6 +84,7 @@ class Layout:
             "KAFKA_PARTITIONS": EMBEDDED_PARTITIONS,
             "MASTER_KEY_FILE": str(database.master_key_file),
             "SIGNING_KEY_FILE": str(database.signing_key_file),
+            "LAST_CHECKPOINT_FILE": str(database.signing_key_file.with_suffix(".checkpoint")),
             "EVIDENCE_DIR": str(self.home.folder / "evidence" / name),
         }
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import asyncpg
 
 from shared.sealed_log.checkpoint import Checkpoint, first_key, origin
+from shared.sealed_log.last_signed import LastSigned
 from shared.sealed_log.note import KEY_BYTES, Signer, VerifierKey
-from shared.sealed_log.stored import LogChanged, keys_of, newest_checkpoint, tree_at
+from shared.sealed_log.proof import ProofWrong, check_consistency
+from shared.sealed_log.stored import LogChanged, consistency_proof, keys_of, newest_checkpoint, tree_at
 from shared.sealed_log.tree import Tree, apart
 from shared.tide import Tide
 
@@ -86,16 +88,21 @@ async def placed(connection: asyncpg.Connection, size: int, limit: int) -> list[
 class Sealer:
     """One process's tree over the log, as far as it is signed."""
 
-    def __init__(self, connection: asyncpg.Connection, signer: Signer, tree: Tree) -> None:
+    def __init__(
+        self, connection: asyncpg.Connection, signer: Signer, tree: Tree, kept: LastSigned | None = None
+    ) -> None:
         self._connection = connection
         self._signer = signer
         self._tree = tree
+        self._kept = kept
 
     @classmethod
-    async def start(cls, connection: asyncpg.Connection, signer: Signer) -> "Sealer":
-        """From the last checkpoint on, once the log still has the root that it signed.
+    async def start(
+        cls, connection: asyncpg.Connection, signer: Signer, kept: LastSigned | None = None
+    ) -> "Sealer":
+        """From the last checkpoint on, once the log still has the root that it signed, and the one `kept`.
 
-        Raises SigningKeyWrong, LogChanged, and what `Keys.open` raises.
+        Raises SigningKeyWrong, LogChanged, LastSignedWrong, and what `Keys.open` raises.
         """
         log = signer.verifier.name
         await connection.execute(FIRST_KEY, str(signer.verifier), first_key(signer))
@@ -106,12 +113,19 @@ class Sealer:
         tree = Tree() if last is None else await tree_at(connection, last[1].size)
         if last is not None and tree.root() != last[1].root:
             raise LogChanged(f"{log} has another root than the one signed at {last[1].size} events")
-        return cls(connection, signer, tree)
+        if kept is not None:
+            signed = kept.open(keys)
+            if signed is not None:
+                await _begins_as(signed, connection, tree, kept.file)
+            if last is not None and (signed is None or signed.size < last[1].size):
+                await kept.keep(last[0])
+        return cls(connection, signer, tree, kept)
 
     async def seal(self) -> int:
         """Sign all that has its place by now; how many events that were.
 
-        Raises Overtaken, ClockBehind (nothing is stored; it passes with the time), SigningKeyWrong.
+        Raises Overtaken, ClockBehind (nothing is stored; it passes with the time), SigningKeyWrong,
+        LastSignedWrong.
         """
         before = self._tree.size
         while True:
@@ -126,6 +140,7 @@ class Sealer:
         tree = Tree(before, [list(nodes) for nodes in self._tree.edge])
         nodes = tree.grow(leaves)
         checkpoint = self._checkpoint(tree)
+        note = checkpoint.signed(self._signer)
         try:
             (may,) = await self._connection.fetch(
                 SEAL,
@@ -135,12 +150,14 @@ class Sealer:
                 [one.position for one in nodes],
                 [one.hash for one in nodes],
                 checkpoint.size,
-                checkpoint.signed(self._signer),
+                note,
             )
         except asyncpg.UniqueViolationError as error:
             raise Overtaken from error
         self._judge(may)
         self._tree = tree
+        if self._kept is not None:
+            await self._kept.keep(note)
 
     def _checkpoint(self, tree: Tree) -> Checkpoint:
         return Checkpoint(self._signer.verifier.name, tree.size, tree.root())
@@ -154,6 +171,29 @@ class Sealer:
             raise ClockBehind("the database's clock is before the last checkpoint")
 
 
+async def _begins_as(signed: Checkpoint, connection: asyncpg.Connection, tree: Tree, file: Path) -> None:
+    """Raises LogChanged unless the log, which is `tree` as far as the database was signed, goes on `signed`.
+
+    The database can have been signed less far: a restore leaves out the end, and gets it back.
+    """
+    log, size = signed.origin, signed.size
+    if size <= tree.size:
+        path = await consistency_proof(connection, size, tree.size)
+        try:
+            check_consistency((size, tree.size), (signed.root, tree.root()), path)
+        except ProofWrong as error:
+            raise LogChanged(f"{log} does not go on what {file} says was signed: {error}") from error
+        return
+    grown = Tree(tree.size, [list(nodes) for nodes in tree.edge])
+    while grown.size < size:
+        leaves = await placed(connection, grown.size, min(BATCH, size - grown.size))
+        if not leaves:
+            raise LogChanged(f"{log} has {grown.size} events, {file} says that {size} were signed")
+        grown.grow(leaves)
+    if grown.root() != signed.root:
+        raise LogChanged(f"{log} has another root at {size} events than {file} says was signed")
+
+
 def _wrong(log: str, wanted: VerifierKey, given: VerifierKey) -> str:
     return (
         f"{log} is signed by key {wanted.key_id.hex()}, the key file holds {given.key_id.hex()}: "
@@ -161,13 +201,15 @@ def _wrong(log: str, wanted: VerifierKey, given: VerifierKey) -> str:
     )
 
 
-async def seal(connection: asyncpg.Connection, place: tuple[Path, str, str], tide: Tide) -> None:
+async def seal(
+    connection: asyncpg.Connection, place: tuple[Path, str, str], tide: Tide, kept: LastSigned | None = None
+) -> None:
     """Seal until cancelled: soon after the log has grown, at most once a second.
 
-    `place` is the key file, the agency and the service.
+    `place` is the key file, the agency and the service; `kept` the file of what was signed last.
     """
     file, agency, service = place
-    sealer = await Sealer.start(connection, signing_key(file, origin(agency, service)))
+    sealer = await Sealer.start(connection, signing_key(file, origin(agency, service)), kept)
     while True:
         mark = tide.mark()
         if await sealer.seal():

@@ -74,6 +74,12 @@ def test_after_the_story_every_log_is_verified_where_it_runs(compose: Compose, s
     assert f"{service}: verified" in verified.stdout
 
 
+@pytest.mark.parametrize("service", ["planning", "assessment", "followup"])
+def test_what_was_signed_last_outlives_the_container(compose: Compose, service: str) -> None:
+    kept = compose("exec", "-T", service, "cat", "/var/lib/sealed/last.checkpoint")
+    assert kept.stdout.startswith(f"CONTOH/{service}\n")
+
+
 def test_no_service_reads_the_secrets_of_another(compose: Compose) -> None:
     listed = compose("exec", "-T", "planning", "ls", "/secrets")
     assert listed.stdout.split() == ["database_url", "master.key", "signing.key"]
