@@ -352,6 +352,26 @@ WORDING: dict[str, tuple[str, str]] = {
         "{service}: NOT as it was signed, findings: {found}. {events} events read again ({seconds} seconds)",
     ),
     "log-key": ("  kunci pemeriksa: {verifier}", "  verifier key: {verifier}"),
+    "log-key-handed-over": (
+        "  kunci Anda telah digantikan, dengan tanda tangannya, oleh: {verifier}",
+        "  your key has handed over, by its own signature, to: {verifier}",
+    ),
+    "log-no-key": (
+        "catatan {service} tidak diperiksa: {reason}; kembalikan berkas kunci itu, atau beri --key",
+        "the log of {service} was not verified: {reason}; put that key file back, or give --key",
+    ),
+    "log-checkpoint-of-one": (
+        "--checkpoint adalah milik satu layanan yang dibaca seluruhnya: sebutkan layanannya, tanpa --light",
+        "--checkpoint is that of one service whose whole log is read: name the service, without --light",
+    ),
+    "log-checkpoint-unread": (
+        "--checkpoint: {file} tidak dapat dibaca: {reason}",
+        "--checkpoint: {file} cannot be read: {reason}",
+    ),
+    "log-checkpoint-foreign": (
+        "--checkpoint bukan tanda tangan atas catatan {service}: {reason}",
+        "--checkpoint is no checkpoint of the log of {service}: {reason}",
+    ),
     "log-altered": ("  diubah      di {index}: {event}", "  altered     at {index}: {event}"),
     "log-removed": ("  dihapus     di {index}: {event}", "  removed     at {index}: {event}"),
     "log-inserted": ("  disisipkan  tanpa tempat: {event}", "  inserted    without a place: {event}"),
@@ -370,9 +390,17 @@ WORDING: dict[str, tuple[str, str]] = {
         "{file}: {events} events; check it with the periksa.py inside",
     ),
     "log-not-sealed": ("catatan {service} belum ditandatangani", "the log of {service} is not signed yet"),
+    "log-database-away": (
+        "basis data atau berkas kuncinya tidak terjangkau: {reason}",
+        "the database or its key file cannot be reached: {reason}",
+    ),
     "log-not-exported": (
-        "berkas tidak dibuat, catatan berubah sejak ditandatangani (lihat jejak log verify): {reason}",
-        "no file was made, the log is not as it was signed (see jejak log verify): {reason}",
+        "tidak ada yang diekspor, catatan tidak seperti saat ditandatangani: {reason}; lihat: jejak log verify",
+        "nothing is exported, the log is not as it was signed: {reason}; see: jejak log verify",
+    ),
+    "log-not-rotated": (
+        "kunci {service} tidak diganti, yang tersimpan bukan kunci atau tanda tangan catatan ini: {reason}",
+        "the key of {service} stays, what is stored is no key or signature of this log: {reason}",
     ),
     "log-nobody": (
         "tidak ada peristiwa tentang {employee} pada {year}",

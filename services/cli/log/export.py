@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import typer
 from rich.console import Console
 
@@ -38,8 +39,10 @@ def command(
         parts = asyncio.run(exported(places, employee, year))
     except NothingSealed as log:
         raise Told(words("log-not-sealed", service=log)) from None
-    except (LogChanged, ProofWrong, SignatureWrong, NoteWrong, CheckpointForeign) as error:
-        raise Told(words("log-not-exported", reason=error)) from error
+    except (OSError, asyncpg.PostgresError) as reason:
+        raise Told(words("log-database-away", reason=reason)) from None
+    except (LogChanged, ProofWrong, SignatureWrong, NoteWrong, CheckpointForeign) as reason:
+        raise Told(words("log-not-exported", reason=reason)) from None
     if not any(one.envelopes for one in parts):
         raise Told(words("log-nobody", employee=employee, year=year))
     zone = ZoneInfo(common(os.environ)["AGENCY_TIMEZONE"])

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from services.cli.language import Told, words
 from services.cli.log.where import Where
-from shared.sealed_log.checkpoint import origin
-from shared.sealed_log.note import VerifierKey
+from shared.sealed_log.checkpoint import CheckpointForeign, origin
+from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.rotation import rotate
 from shared.sealed_log.sealer import SigningKeyMissing, SigningKeyWrong
 
@@ -22,6 +22,10 @@ def command(service: Annotated[str, typer.Argument(help="planning | assessment |
         key = asyncio.run(rotated(where))
     except (SigningKeyMissing, SigningKeyWrong) as reason:
         raise Told(str(reason)) from None
+    except (OSError, asyncpg.PostgresError) as reason:
+        raise Told(words("log-database-away", reason=reason)) from None
+    except (SignatureWrong, NoteWrong, CheckpointForeign) as reason:
+        raise Told(words("log-not-rotated", service=service, reason=reason)) from None
     console = Console(highlight=False, soft_wrap=True)
     console.print(words("log-rotated", service=service), markup=False)
     console.print(str(key), markup=False)

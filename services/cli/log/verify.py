@@ -4,6 +4,7 @@ import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import asyncpg
@@ -21,8 +22,8 @@ from shared.messaging.published import originals, published
 from shared.sealed_log.audit.finding import REMOVED, Event, Finding, named
 from shared.sealed_log.audit.rows import connect
 from shared.sealed_log.audit.run import SIZE, Audit, Report, blocks
-from shared.sealed_log.checkpoint import origin
-from shared.sealed_log.note import NoteWrong, VerifierKey
+from shared.sealed_log.checkpoint import CheckpointForeign, origin
+from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.sealer import SigningKeyMissing, signing_key
 from shared.sealed_log.tree import WIDTH
 from shared.store.canonical import instant
@@ -30,7 +31,8 @@ from shared.store.canonical import instant
 TAMPERED = 2
 EXAMPLES = """
 jejak log verify · jejak log verify planning · jejak log verify --light (each day, from a scheduler) ·
-jejak log verify planning --key 'CONTOH/planning+...' (as an auditor who kept the verifier key)
+jejak log verify planning --key 'CONTOH/planning+...' (as an auditor who kept the verifier key) ·
+jejak log verify planning --checkpoint checkpoint.txt (and a checkpoint: an export holds one)
 
 Exit code: 0 all is as it was signed, 2 something is not (each named), 1 it could not be checked.
 """
@@ -43,6 +45,7 @@ class How:
     light: bool = False
     topic: bool = True
     key: str = ""
+    kept: str = ""
     jobs: int = os.cpu_count() or 1
 
 
@@ -55,17 +58,35 @@ def command(
     without_topic: Annotated[
         bool, typer.Option("--without-topic", help="the database alone / tanpa Kafka")
     ] = False,
-    key: Annotated[str, typer.Option(help="the verifier key that must sign; else that of the key file")] = "",
+    key: Annotated[
+        str,
+        typer.Option(help="a verifier key that signs or vouches for who does; else that of the key file"),
+    ] = "",
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(help="one kept from earlier, which the log must go on / tanda tangan yang disimpan"),
+    ] = None,
     jobs: Annotated[
         int, typer.Option(min=1, max=64, help="readers at once / pembaca sekaligus")
     ] = os.cpu_count() or 1,
 ) -> None:
     """Hash every stored event again, compare with the signed checkpoints and with the log topic."""
-    how = How(light=light, topic=not (light or without_topic), key=key, jobs=jobs)
+    if checkpoint and (light or len(services or ()) != 1):
+        raise Told(words("log-checkpoint-of-one"))
+    kept = read(checkpoint) if checkpoint else ""
+    how = How(light=light, topic=not (light or without_topic), key=key, kept=kept, jobs=jobs)
     places = [Where.of(name) for name in services or SERVICES]
     clean = [uvloop.run(verified(where, how, Console(highlight=False, soft_wrap=True))) for where in places]
     if not all(clean):
         raise typer.Exit(TAMPERED)
+
+
+def read(checkpoint: Path) -> str:
+    """The note in that file."""
+    try:
+        return checkpoint.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise Told(words("log-checkpoint-unread", file=checkpoint, reason=error)) from None
 
 
 async def verified(where: Where, how: How, console: Console) -> bool:
@@ -75,6 +96,8 @@ async def verified(where: Where, how: How, console: Console) -> bool:
         report = await audited(where, how, console)
     except (KafkaError, TimeoutError) as error:
         raise Told(words("log-topic-away", servers=where.kafka, service=where.service)) from error
+    except (SignatureWrong, CheckpointForeign) as error:
+        raise Told(words("log-checkpoint-foreign", service=where.service, reason=error)) from error
     except (OSError, asyncpg.PostgresError, FeedUnreadable, NoteWrong) as error:
         raise Told(words("log-not-verified", service=where.service, reason=error)) from error
     for one in report.findings:
@@ -83,7 +106,9 @@ async def verified(where: Where, how: How, console: Console) -> bool:
     facts |= {"seconds": f"{time.monotonic() - began:.1f}", "found": str(len(report.findings))}
     console.print(words("log-tampered" if report.findings else "log-verified", **facts), markup=False)
     if report.key and not report.findings:
-        console.print(words("log-key", verifier=str(report.key)), markup=False)
+        handed_over = report.key != trusted(where, how.key)
+        name = "log-key-handed-over" if handed_over else "log-key"
+        console.print(words(name, verifier=str(report.key)), markup=False)
     return not report.findings
 
 
@@ -93,6 +118,7 @@ async def audited(where: Where, how: How, console: Console) -> Report:
         url=where.database_url,
         origin=origin(where.agency, where.service),
         trusted=trusted(where, how.key),
+        kept=how.kept,
         jobs=how.jobs,
     )
     feed = LogFeed(where.kafka, where.service)
@@ -130,14 +156,14 @@ async def _work(where: Where, how: How) -> int:
     return size * (2 if how.topic else 1)
 
 
-def trusted(where: Where, key: str) -> VerifierKey | None:
-    """The key given, else that of the key file, where it can be read."""
+def trusted(where: Where, key: str) -> VerifierKey:
+    """The key given, else that of the key file: the database's own would prove whatever it says."""
     if key:
         return VerifierKey.parse(key)
     try:
         return signing_key(where.signing_key_file, origin(where.agency, where.service)).verifier
-    except SigningKeyMissing:
-        return None
+    except SigningKeyMissing as error:
+        raise Told(words("log-no-key", service=where.service, reason=error)) from None
 
 
 def told(service: str, one: Finding) -> str:

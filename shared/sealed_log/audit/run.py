@@ -64,20 +64,29 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """Of which log, read from where. `trusted` is the key that must sign now; None trusts the database's."""
+    """Of which log, read from where.
+
+    `trusted` is a key that signs, or vouches for who does; None trusts the database's. `kept` is a checkpoint
+    of earlier, from elsewhere.
+    """
 
     url: str
     origin: str
     trusted: VerifierKey | None = None
+    kept: str = ""
     jobs: int = 1
 
     async def whole(self, published: Published | None, advance: Advance) -> Report:
-        """Every event, every checkpoint; `advance` is told how many events were read."""
+        """Every event, every checkpoint; `advance` is told how many events were read.
+
+        Raises NoteWrong, SignatureWrong, CheckpointForeign: `kept` is no checkpoint of this log.
+        """
         connection = await connect(self.url)
         try:
             keys, wrong = await self._keys(connection)
+            kept = {keys.open(self.kept).size: self.kept} if self.kept and not wrong else {}
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
-            audit = Whole(keys, notes, published)
+            audit = Whole(keys, notes, published, kept)
             [(size, even)], all_there = await connection.fetch(SIZE), True
             async for stretch in self._stretches(size):
                 audit.take(*stretch)
@@ -122,8 +131,9 @@ class Audit:
                 keys.add(row["note"])
         except WRONG as error:
             return keys, [Finding(kind=KEY, why=str(error))]
-        if self.trusted and (not keys.changes or keys.newest != self.trusted):
-            return keys, [Finding(kind=KEY, why=f"the log is not signed by {self.trusted}")]
+        if self.trusted and all(change.key != self.trusted for change in keys.changes):
+            why = f"the log is not signed by {self.trusted}, nor by a key that it vouches for"
+            return keys, [Finding(kind=KEY, why=why)]
         return keys, []
 
     async def _stretches(self, size: int) -> AsyncIterator[Stretch]:

@@ -36,6 +36,7 @@ class Whole:
     keys: Keys
     checkpoints: dict[int, str]
     published: Published | None = None
+    kept: dict[int, str] = field(default_factory=dict)  # from elsewhere
     findings: list[Finding] = field(default_factory=list)
     proven: int = 0  # events under a checkpoint that agrees
     _tree: Tree = field(default_factory=Tree)
@@ -45,7 +46,7 @@ class Whole:
     _differing: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._sizes = sorted(self.checkpoints)
+        self._sizes = sorted({*self.checkpoints, *self.kept})
 
     def take(self, leaves: bytes, missing: Sequence[int], suspects: Sequence[Suspect]) -> None:
         """The next stretch of the log, as `reread` gives it."""
@@ -58,7 +59,9 @@ class Whole:
         while self._sizes and self._sizes[0] <= last:
             size = self._sizes.pop(0)
             self._tree.grow(hashes[self._tree.size - first : size - first])
-            self._agrees(size)
+            for notes in (self.checkpoints, self.kept):
+                if size in notes:
+                    self._agrees(size, notes[size])
         self._tree.grow(hashes[self._tree.size - first :])
 
     def finished(self) -> list[Finding]:
@@ -85,9 +88,9 @@ class Whole:
             if pair[0] != pair[1]:
                 self._differing[first + at // HASH] = pair
 
-    def _agrees(self, size: int) -> None:
+    def _agrees(self, size: int, note: str) -> None:
         try:
-            checkpoint = self.keys.open(self.checkpoints[size])
+            checkpoint = self.keys.open(note)
         except (NoteWrong, SignatureWrong, CheckpointForeign) as error:
             self._wrong(size, str(error))
             return

@@ -1,7 +1,7 @@
 """`jejak log` tells what was done to a log, and its exit code tells a scheduler."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -12,13 +12,15 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from services.cli.language import Told
 from services.cli.log import app
 from services.cli.log.rotate import rotated
 from services.cli.log.tamper import TAMPERINGS, UNGUARDED
 from services.cli.log.verify import How, verified
 from services.cli.log.where import Where
 from shared.embedded.provision import DATABASE
-from shared.sealed_log.checkpoint import origin
+from shared.sealed_log.checkpoint import Checkpoint, origin
+from shared.sealed_log.note import Signer
 from shared.sealed_log.sealer import Sealer, signing_key
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.migrate import migrate
@@ -107,17 +109,21 @@ async def test_the_exit_code_tells_a_scheduler(
     assert code == 2
 
 
-async def test_an_auditor_who_kept_the_key_notices_another(
+async def test_an_auditor_who_kept_a_key_is_led_to_the_one_it_vouches_for_and_notices_another(
     where: Where, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
     code, _ = await asyncio.to_thread(ask, where, monkeypatch, "--without-topic", "--key", kept)
     assert code == 0
-    await rotated(where)
+    renewed = await rotated(where)
     code, text = await asyncio.to_thread(ask, where, monkeypatch, "--without-topic", "--key", kept)
-    assert code == 2
-    assert kept in text.replace("\n", "")
+    assert code == 0
+    assert f"your key has handed over, by its own signature, to: {renewed}" in text
     assert (await said(where))[0]
+    never = str(Signer(origin("CONTOH", "planning"), bytes(32)).verifier)
+    code, text = await asyncio.to_thread(ask, where, monkeypatch, "--without-topic", "--key", never)
+    assert code == 2
+    assert never in text.replace("\n", "")
 
 
 async def test_a_database_that_is_away_is_said_and_is_no_finding(
@@ -128,3 +134,88 @@ async def test_a_database_that_is_away_is_said_and_is_no_finding(
     assert code == 1
     assert "could not be verified" in text
     assert "secret" not in text
+
+
+@pytest.mark.parametrize("options", [("--without-topic",), ("--light",)])
+async def test_without_a_key_to_trust_nothing_is_said_to_be_proven(
+    where: Where, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Else a log that anybody signed anew would be proven by the key that lies beside it."""
+    kept = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
+    keyless = replace(where, signing_key_file=where.signing_key_file.with_name("none"))
+    code, text = await asyncio.to_thread(ask, keyless, monkeypatch, *options)
+    assert (code, "put that key file back, or give --key" in text) == (1, True)
+    code, _ = await asyncio.to_thread(ask, keyless, monkeypatch, *options, "--key", kept)
+    assert code == 0
+
+
+def other_root(note: str, where: Where) -> str:
+    signer = signing_key(where.signing_key_file, origin("CONTOH", "planning"))
+    checkpoint = Checkpoint.parse(note.rpartition("\n\n")[0] + "\n")
+    return replace(checkpoint, root=bytes(32)).signed(signer)
+
+
+CHECKPOINTS: dict[str, tuple[Callable[[str, Where], str], int, str]] = {
+    "the log's": (lambda note, _: note, 0, "30 under a signature"),
+    "of another history": (other_root, 2, "signature does not agree"),
+    "of a longer log": (
+        lambda note, where: other_root(note.replace("\n30\n", "\n31\n"), where), 2, "signed at 31 events",
+    ),
+    "of another service": (
+        lambda note, _: note.replace("CONTOH/planning", "CONTOH/followup"), 1, "no checkpoint of the log",
+    ),
+    "with a wrong signature": (lambda note, _: note.replace("\n30\n", "\n29\n"), 1, "is wrong"),
+    "half": (lambda note, _: note[:20], 1, "could not be verified"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", CHECKPOINTS)
+async def test_a_checkpoint_kept_from_earlier_must_be_one_that_the_log_goes_on(
+    where: Where, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, which: str
+) -> None:
+    made, code, text = CHECKPOINTS[which]
+    connection = await asyncpg.connect(where.database_url)
+    note = await connection.fetchval("SELECT note FROM event.checkpoints")
+    await connection.close()
+    file = tmp_path / "checkpoint.txt"
+    file.write_text(made(note, where))
+    answer = await asyncio.to_thread(ask, where, monkeypatch, "--without-topic", "--checkpoint", str(file))
+    assert (answer[0], text in answer[1].replace("\n", " ")) == (code, True), answer
+
+
+async def test_a_checkpoint_is_that_of_one_whole_log(where: Where, monkeypatch: pytest.MonkeyPatch) -> None:
+    for options in (("--light",), ("followup",)):
+        code, text = await asyncio.to_thread(ask, where, monkeypatch, "--checkpoint", "none", *options)
+        assert (code, "name the service" in text) == (1, True)
+
+
+@pytest.mark.parametrize("verb", [("export", "--service=planning", f"--employee={uuid4()}", "--year=2026"),
+                                  ("rotate", "planning")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"agency": "LAINNYA"}, "a key of CONTOH/planning, not of LAINNYA/planning"),
+        ({"database_url": "postgresql://nobody:secret@127.0.0.1:1/none"}, "cannot be reached"),
+    ],
+)
+async def test_another_agency_and_a_database_that_is_away_are_said(
+    where: Where, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...], changed: dict[str, str], said: str
+) -> None:
+    other = replace(where, **changed)  # type: ignore[arg-type]
+    monkeypatch.setattr(Where, "of", lambda _name: other)
+    outcome = await asyncio.to_thread(CliRunner().invoke, app, verb)
+    assert isinstance(outcome.exception, Told)
+    assert said in str(outcome.exception)
+    assert "secret" not in str(outcome.exception)
+
+
+async def test_no_file_is_made_of_a_log_that_was_changed(
+    where: Where, superuser: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    employee = await superuser.fetchval("SELECT subject_id FROM event.events LIMIT 1")
+    await superuser.execute("UPDATE event.checkpoints SET note = replace(note, '30', '31')")
+    monkeypatch.setattr(Where, "of", lambda _name: where)
+    verb = ("export", "--service=planning", f"--employee={employee}", f"--year={YEAR}")
+    outcome = await asyncio.to_thread(CliRunner().invoke, app, verb)
+    assert isinstance(outcome.exception, Told)
+    assert "nothing is exported" in str(outcome.exception)
