@@ -395,7 +395,7 @@ WORDING: dict[str, tuple[str, str]] = {
         "the database or its key file cannot be reached: {reason}",
     ),
     "log-not-exported": (
-        "tidak ada yang diekspor, catatan tidak seperti saat ditandatangani: {reason}; lihat: jejak log verify",
+        "tidak ada yang diekspor, catatan tidak seperti saat disegel: {reason}; lihat: jejak log verify",
         "nothing is exported, the log is not as it was signed: {reason}; see: jejak log verify",
     ),
     "log-not-rotated": (
@@ -427,6 +427,11 @@ WORDING: dict[str, tuple[str, str]] = {
     "tamper-swap": (
         "4. ... menukar tempat dua peristiwa, juga nilai hash-nya",
         "4. ... swaps the places of two events, with their hashes",
+    ),
+    "tamper-missed": ("TIDAK ditemukan: {names}", "NOT found: {names}"),
+    "tamper-not-back": (
+        "catatan {service} belum kembali seperti semula; lihat temuan di atas",
+        "the log of {service} is not back as it was; see the findings above",
     ),
     "tamper-back": ("Semua dikembalikan:", "All is put back:"),
 }

@@ -1,9 +1,11 @@
 """`jejak log demo-tamper`: what a database administrator could do, found each time."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,10 +17,12 @@ from services.cli.layout import common
 from services.cli.log.verify import How, audited, verified
 from services.cli.log.where import Where
 from services.cli.owners import own_server
+from shared.embedded.processes import write_whole
 from shared.embedded.provision import DATABASE
 
 SERVICE = "planning"
 FEWEST = 20
+APART = 7  # places between the two that are swapped
 # Guards are triggers, and a superuser is not held by triggers.
 UNGUARDED = "SET session_replication_role = replica"
 PLACES = "SELECT plan_year, stream_id, stream_version FROM event.log WHERE log_index = $1"
@@ -26,6 +30,10 @@ EVENT = "SELECT * FROM event.events WHERE plan_year = $1 AND stream_id = $2 AND 
 WRITE = "UPDATE event.events SET data = $4 WHERE plan_year = $1 AND stream_id = $2 AND stream_version = $3"
 DELETE = "DELETE FROM event.events WHERE plan_year = $1 AND stream_id = $2 AND stream_version = $3"
 MOVE = "UPDATE event.log SET log_index = $2 WHERE log_index = $1"
+# The event as it was, and no other row with its id: an altered one, or the copy that was inserted.
+AS_TEXT = EVENT.replace("*", "row_to_json(events)::text")
+DELETE_ALL = "DELETE FROM event.events WHERE plan_year = $1 AND stream_id = $2 AND event_id = $3"
+AS_IT_WAS = "INSERT INTO event.events SELECT * FROM json_populate_record(NULL::event.events, $1::text::json)"
 LAST_VERSION = "SELECT max(stream_version) FROM event.events WHERE plan_year = $1 AND stream_id = $2"
 
 Tampering = Callable[[asyncpg.Connection, int], AbstractAsyncContextManager[None]]
@@ -39,24 +47,67 @@ def command() -> None:
 
 
 async def shown(console: Console) -> None:
-    """All four, each found, and nothing left of them."""
-    where, how = Where.of(SERVICE), How()
+    """On the system that runs here, after putting back what an interrupted demonstration left."""
+    connection = await asyncpg.connect(own_server(Home.here()), database=DATABASE.format(service=SERVICE))
+    await connection.execute(UNGUARDED)
+    try:
+        await demonstrated(
+            connection, Where.of(SERVICE), How(), Home.here().folder / "tampered.json", console
+        )
+    finally:
+        await connection.close()
+
+
+async def demonstrated(
+    connection: asyncpg.Connection, where: Where, how: How, kept: Path, console: Console
+) -> None:
+    """All four, each found, and nothing left of them. Raises Told when that is not so.
+
+    `kept` holds what is altered until it is back, for the next run when this one is killed.
+    """
+    if kept.exists():
+        await put_back(connection, kept)
     before = await audited(where, how, console)
     if before.findings:
         raise Told(words("tamper-needs-clean", service=SERVICE))
     if before.events < FEWEST:
         raise Told(words("tamper-too-few", service=SERVICE))
-    connection = await asyncpg.connect(own_server(Home.here()), database=DATABASE.format(service=SERVICE))
-    await connection.execute(UNGUARDED)
-    try:
-        for name, tampering in TAMPERINGS.items():
-            console.print(words(f"tamper-{name}"), markup=False)
-            async with tampering(connection, before.events // 2):
-                await verified(where, how, console)
-    finally:
-        await connection.close()
+    index, missed = before.events // 2, []
+    await keep(connection, kept, index)
+    for name, tampering in TAMPERINGS.items():
+        console.print(words(f"tamper-{name}"), markup=False)
+        async with tampering(connection, index):
+            if await verified(where, how, console):
+                missed.append(name)
     console.print(words("tamper-back"), markup=False)
-    await verified(where, how, console)
+    if not await verified(where, how, console):
+        raise Told(words("tamper-not-back", service=SERVICE))
+    kept.unlink()
+    if missed:
+        raise Told(words("tamper-missed", names=", ".join(missed)))
+
+
+async def keep(connection: asyncpg.Connection, kept: Path, index: int) -> None:
+    """Write the event of that place, whole, into a file that its owner alone can read."""
+    (place,) = await connection.fetch(PLACES, index)
+    event = json.loads(await connection.fetchval(AS_TEXT, *place.values()))
+    write_whole(kept, json.dumps({"index": index, "event": event}), mode=0o600)
+
+
+async def put_back(connection: asyncpg.Connection, kept: Path) -> None:
+    """Undo whichever of the four was under way; nothing where none was."""
+    known = json.loads(kept.read_text(encoding="utf-8"))
+    index, event = known["index"], known["event"]
+    async with connection.transaction():
+        await connection.execute(DELETE_ALL, event["plan_year"], event["stream_id"], event["event_id"])
+        await connection.execute(AS_IT_WAS, json.dumps(event))
+        (place,) = await connection.fetch(PLACES, index)
+        if (str(place["stream_id"]), place["stream_version"]) != (
+            event["stream_id"],
+            event["stream_version"],
+        ):
+            await _swap(connection, index, index + APART)
+    kept.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +174,11 @@ async def inserted(connection: asyncpg.Connection, index: int) -> AsyncIterator[
 @asynccontextmanager
 async def swapped(connection: asyncpg.Connection, index: int) -> AsyncIterator[None]:
     """Two events of the log, so that each alone looks untouched."""
-    await _swap(connection, index, index + 7)
+    await _swap(connection, index, index + APART)
     try:
         yield
     finally:
-        await _swap(connection, index, index + 7)
+        await _swap(connection, index, index + APART)
 
 
 async def _swap(connection: asyncpg.Connection, first: int, second: int) -> None:

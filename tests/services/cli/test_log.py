@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +17,7 @@ from typer.testing import CliRunner
 from services.cli.language import Told
 from services.cli.log import app
 from services.cli.log.rotate import rotated
-from services.cli.log.tamper import TAMPERINGS, UNGUARDED
+from services.cli.log.tamper import TAMPERINGS, UNGUARDED, demonstrated, keep, put_back
 from services.cli.log.verify import How, verified
 from services.cli.log.where import Where
 from shared.embedded.provision import DATABASE
@@ -87,6 +89,44 @@ async def test_what_the_demonstration_does_is_told_and_undone(
     clean, text = await said(where)
     assert clean
     assert "30 events read again, 30 under a signature" in text
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+async def test_what_a_killed_demonstration_left_is_put_back_by_the_next(
+    where: Where, superuser: asyncpg.Connection, tmp_path: Path, name: str
+) -> None:
+    kept = tmp_path / "tampered.json"
+    await keep(superuser, kept, 15)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    killed = TAMPERINGS[name](superuser, 15)
+    await killed.__aenter__()
+    assert not (await said(where))[0]
+    await put_back(superuser, kept)
+    assert ((await said(where))[0], kept.exists()) == (True, False)
+
+
+async def test_the_demonstration_says_what_was_not_found_and_what_is_not_back(
+    where: Where, superuser: asyncpg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def untouched(_connection: asyncpg.Connection, _index: int) -> AsyncIterator[None]:
+        yield
+
+    @asynccontextmanager
+    async def left(connection: asyncpg.Connection, _index: int) -> AsyncIterator[None]:
+        await connection.execute("DELETE FROM event.events")
+        yield
+
+    show = partial(
+        demonstrated, superuser, where, DATABASE_ALONE, tmp_path / "kept", Console(file=StringIO())
+    )
+    await show()
+    monkeypatch.setitem(TAMPERINGS, "swap", untouched)
+    with pytest.raises(Told, match="NOT found: swap"):
+        await show()
+    monkeypatch.setitem(TAMPERINGS, "swap", left)
+    with pytest.raises(Told, match="not back"):
+        await show()
 
 
 def ask(where: Where, monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[int, str]:
