@@ -9,6 +9,7 @@ import asyncpg
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
 from shared.identity.policy import ONESELF, Relation
+from shared.store.samples import ERASABLE
 from shared.together import Together
 
 METADATA = MetaData()
@@ -17,8 +18,8 @@ PEOPLE = Table(
     METADATA,
     Column("employee_id", Uuid, primary_key=True),
     Column("person_version", Integer),
-    Column("nip", Text),
-    Column("full_name", Text),
+    Column("nip", Text, info=ERASABLE),
+    Column("full_name", Text, info=ERASABLE),
     Column("erased", Boolean),
     Index("people_nip", "nip"),
     Index("people_full_name", "full_name"),

@@ -8,6 +8,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.store.samples import unsampled
 from shared.store.statements import PUBLISHER
 from shared.store.urls import sqlalchemy_url
 
@@ -54,6 +55,8 @@ def _read_tables(connection: Connection, tables: list[Table]) -> None:
         )
     for table in tables:
         table.create(connection, checkfirst=True)
+        for statement in unsampled(table):
+            connection.execute(text(statement))
 
 
 def _differs(connection: Connection, table: Table) -> bool:

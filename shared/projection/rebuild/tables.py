@@ -9,6 +9,7 @@ from sqlalchemy.schema import CreateIndex
 
 from shared.projection.rebuild.refusals import InTheWay, NotMigrated, StreamsMeet
 from shared.store.append import Connection
+from shared.store.samples import unsampled
 
 SCHEMA = "rebuild"
 BOOKS = f"""
@@ -51,6 +52,8 @@ async def make(connection: Connection, tables: Iterable[Table]) -> None:
     """Empty tables with the columns of the live ones, without index: these come when all rows are there."""
     for table in tables:
         await connection.execute(f"CREATE TABLE {fresh(table).fullname} (LIKE {table.fullname})")
+        for statement in unsampled(fresh(table)):
+            await connection.execute(statement)
 
 
 async def drop(connection: Connection, tables: Iterable[Table]) -> None:
