@@ -38,6 +38,7 @@ PERSON = """
 INSERT INTO read.people (employee_id, erased) SELECT unnest($1::uuid[]), true
 ON CONFLICT (employee_id) DO UPDATE SET nip = NULL, full_name = NULL, erased = true
 """
+REBUILT = "SELECT work.erase_in_rebuild($1::uuid[])"
 PARKED = "DELETE FROM work.parked WHERE key = $1"
 # A database that was put back is another server, or a server started again, or other tables.
 WHICH = """
@@ -153,6 +154,7 @@ class Eraser:
         async with self._store.pool.acquire() as connection, connection.transaction():
             await connection.execute(LOCK_PEOPLE)
             await connection.execute(PERSON, ids)
+            await connection.execute(REBUILT, ids)
 
     async def _erase(self, order: Order) -> None:
         store = self._store
@@ -160,6 +162,7 @@ class Eraser:
             await connection.execute(LOCK_PEOPLE)
             await store.keyring.erase(order.employee_id, connection)
             await connection.execute(PERSON, [order.employee_id])
+            await connection.execute(REBUILT, [order.employee_id])
             await connection.execute(PARKED, str(order.employee_id).encode())
             # A conflict means that it was said before, as its command id would.
             await store.append([self._done(order)], connection=connection)
