@@ -134,7 +134,7 @@ async def evaluation_record(
 
 
 async def progress_record(context: Assessment, case: Case) -> ProgressRecord:
-    """All reports, file names opened."""
+    """All reports, planned actions and file names opened."""
     loaded = await reports(context, case)
     await context.keyring.load([case.employee_id])
     return ProgressRecord(
@@ -148,9 +148,12 @@ def ordered(progress: Progress) -> list[Report]:
 
 
 def report_line(context: Assessment, report: Report) -> ReportLine:
-    values = {name: getattr(report, name) for name in ReportLine.model_fields if name != "evidence"}
+    opened = {"planned_action", "evidence"}
+    values = {name: getattr(report, name) for name in ReportLine.model_fields if name not in opened}
+    action = report.planned_action
     return ReportLine(
         **values,
+        planned_action=(context.keyring.open(action) or ERASED) if action else None,
         evidence=[
             EvidenceLine(
                 evidence_id=one.evidence_id,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.assessment.evaluation.events import PlanContent, PlanIdentity
 from services.assessment.progress.events import Evidence
+from shared.store.encrypted import Encrypted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +21,17 @@ class AssessedPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportProgress:
-    """`plan` is None before agreement; `recorded_on` is today in the agency's zone."""
+    """`plan` is None before agreement; `recorded_on` is today in the agency's zone.
+
+    `same_action` is a planned action of before that reads like this one: the rules open no stored text.
+    """
 
     plan: AssessedPlan | None
     reported_by: UUID
     indicator_id: UUID
     month: int
     planned_action: str | None
+    same_action: Encrypted[str] | None = None
     realised: Decimal
     completed_on: date | None
     evidence: tuple[Evidence, ...]

@@ -41,6 +41,7 @@ from services.assessment.progress.refusals import (
 )
 from shared.decider import Decider
 from shared.regulation.timeliness import days_late, due_date
+from shared.store.encrypted import Encrypted
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
 
@@ -52,7 +53,7 @@ class Report:
     report_id: UUID
     indicator_id: UUID
     month: int
-    planned_action: str | None
+    planned_action: Encrypted[str] | None
     realised: Decimal
     completed_on: date | None
     evidence: tuple[Evidence, ...]
@@ -125,7 +126,7 @@ def _reported(before: Report | None, event: ProgressReported) -> Report:
         report_id=report_id(event.indicator_id, event.month),
         indicator_id=event.indicator_id,
         month=event.month,
-        planned_action=event.planned_action,
+        planned_action=before.planned_action if before and event.keeps_action else event.planned_action,
         realised=event.realised,
         completed_on=event.completed_on,
         evidence=(
@@ -153,13 +154,16 @@ def report(progress: Progress, command: ReportProgress) -> list[ProgressEvent]:
     earlier = {one.evidence_id for one in before.evidence} if before else set()
     first_on = before.first_recorded_on if before else command.recorded_on
     due_on = due_of(indicator, plan.identity.year, command.month)
+    action = action_of(command)
+    keeps_action = before is not None and action is not None and keeps(before, command)
     counted_on = before.accepted_on if before and before.accepted_on else first_on
     return [
         ProgressReported(
             plan=plan.identity,
             indicator_id=command.indicator_id,
             month=command.month,
-            planned_action=command.planned_action,
+            planned_action=None if keeps_action else action,
+            keeps_action=keeps_action,
             realised=command.realised,
             completed_on=command.completed_on,
             evidence=tuple(one for one in command.evidence if one.evidence_id not in earlier),
@@ -175,15 +179,27 @@ def ids(evidence: tuple[Evidence, ...]) -> set[UUID]:
     return {one.evidence_id for one in evidence}
 
 
+def action_of(command: ReportProgress) -> Encrypted[str] | None:
+    return Encrypted.of(command.planned_action) if command.planned_action else None
+
+
+def keeps(before: Report, command: ReportProgress) -> bool:
+    """Whether the planned action stays as it is."""
+    action = action_of(command)
+    if action is None or before.planned_action is None:
+        return action is before.planned_action
+    return before.planned_action in (action, command.same_action)
+
+
 def says_the_same(before: Report, command: ReportProgress) -> bool:
     """Whether a command would leave the month as it is."""
     stands = ids(before.evidence)
     asked = (stands & set(command.kept_evidence)) | ids(command.evidence)
-    return stands == asked and (
-        before.planned_action,
-        before.realised,
-        before.completed_on,
-    ) == (command.planned_action, command.realised, command.completed_on)
+    return (
+        stands == asked
+        and keeps(before, command)
+        and (before.realised, before.completed_on) == (command.realised, command.completed_on)
+    )
 
 
 def reportable(plan: AssessedPlan | None) -> AssessedPlan:

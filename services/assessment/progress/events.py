@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.assessment.evaluation.events import PlanIdentity
 from shared.store.encrypted import Encrypted
-from shared.store.event import Catalogue, event
+from shared.store.event import Catalogue, Data, event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,18 +22,20 @@ class Evidence:
     sha256: str
 
 
-@event("ProgressReported")
+@event("ProgressReported", version=2)
 class ProgressReported:
     """One indicator's report on one month; a later one on the same month corrects it.
 
     `recorded_on` is the local day it came in, `days_late` that of the month's first report against `due_on`.
-    `kept_evidence` names files of earlier reports that still stand.
+    `kept_evidence` names files of earlier reports that still stand; with `keeps_action` the planned action
+    of the report before does, which is told only once.
     """
 
     plan: PlanIdentity
     indicator_id: UUID
     month: int
-    planned_action: str | None
+    planned_action: Encrypted[str] | None
+    keeps_action: bool
     realised: Decimal
     completed_on: date | None
     evidence: tuple[Evidence, ...]
@@ -55,3 +57,10 @@ class EarlierDateAccepted:
 
 ProgressEvent = ProgressReported | EarlierDateAccepted
 CATALOGUE = Catalogue(*get_args(ProgressEvent))
+
+
+@CATALOGUE.upcast("ProgressReported", from_version=1)
+def with_its_action_as_a_text(data: Data) -> Data:
+    """Version 1 held the planned action in clear, and each report told it again."""
+    action = data["planned_action"]
+    return {**data, "planned_action": Encrypted.of(action) if action else None, "keeps_action": False}

@@ -10,8 +10,9 @@ from services.assessment.evaluation.handlers import Asked, has_reason
 from services.assessment.progress.commands import AcceptEarlierDate, ProgressCommand, ReportProgress
 from services.assessment.progress.decider import AGGREGATE, Progress
 from services.assessment.progress.evidence import MOST_FILES, TOO_MANY, EvidenceRefused, Upload, described
-from services.assessment.queries.cases import reports
+from services.assessment.queries.cases import Case, reports
 from shared.store.act import Done, act
+from shared.store.encrypted import Encrypted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ async def report(
         indicator_id=said.indicator_id,
         month=said.month,
         planned_action=said.planned_action or None,
+        same_action=await same_action(assessment, asked.case, said),
         realised=said.realised,
         completed_on=said.completed_on,
         evidence=evidence,
@@ -55,6 +57,18 @@ async def report(
                 upload.content, subject_id=asked.case.employee_id, file_id=one.evidence_id
             )
     return await ask(assessment, asked, command)
+
+
+async def same_action(assessment: Assessment, case: Case, said: MonthSaid) -> Encrypted[str] | None:
+    """The planned action that stands for the month, where it reads like what is said now."""
+    if not said.planned_action:
+        return None
+    before = (await reports(assessment, case)).state.on(said.indicator_id, said.month)
+    if before is None or before.planned_action is None:
+        return None
+    await assessment.keyring.load([case.employee_id])
+    stands = assessment.keyring.open(before.planned_action)
+    return before.planned_action if stands == said.planned_action else None
 
 
 async def accept_earlier_date(

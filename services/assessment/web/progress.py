@@ -91,7 +91,8 @@ async def shown_month(
     month = month_of(one, place[1])
     if whole is None or one is None or month is None:
         raise NotFound
-    files = report_line(context, month.report).evidence if month.report else []
+    await context.keyring.load([case.employee_id])
+    line = report_line(context, month.report) if month.report else None
     plan = case.plan
     return await page(
         request,
@@ -102,7 +103,8 @@ async def shown_month(
         relation=found.relation,
         one=one,
         month=month,
-        files=files,
+        files=line.evidence if line else [],
+        action=line.planned_action if line else None,
         accept=ACCEPT,
         version=whole.progress_version,
         may_report=may_report(who, case, found),

@@ -51,6 +51,7 @@ async def test_a_month_is_reported_on_its_page_and_shows_late(office: Office) ->
     month = await office.page(SARI, MONTH)
     assert "rekap.csv" in month
     assert "0 dari 12 laporan tepat waktu" in words(month)
+    assert month.count("Menyusun laporan") == 2, "as it stands, and in the form"
     link = re.search(r"/penilaian/bukti/[^\"]+", month)
     assert link
     assert (await office.asks(RATNA, "GET", link[0])).content == b"nip;nama"

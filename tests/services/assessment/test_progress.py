@@ -30,7 +30,7 @@ from services.assessment.progress.refusals import (
     ReportNotLate,
 )
 from shared.decider import Refusal
-from shared.store.encrypted import Encrypted
+from shared.store.encrypted import Ciphertext, Encrypted
 from tests.services.assessment.people import BUDI, CONTENT, COUNT, ON_TIME, PLAN, RATNA, SARI
 from tests.spec import Spec
 
@@ -61,7 +61,8 @@ august_reported = ProgressReported(
     plan=PLAN,
     indicator_id=ON_TIME,
     month=8,
-    planned_action="Menyusun laporan Agustus",
+    planned_action=Encrypted.of("Menyusun laporan Agustus"),
+    keeps_action=False,
     realised=Decimal(1),
     completed_on=date(2026, 9, 4),
     evidence=(recap,),
@@ -109,6 +110,8 @@ def test_a_correction_shows_and_leaves_timeliness_as_the_first_report_made_it() 
     progress.given(first).when(correction).then(
         replace(
             first,
+            planned_action=None,
+            keeps_action=True,
             realised=Decimal(2),
             evidence=(letter,),
             kept_evidence=(recap.evidence_id,),
@@ -121,7 +124,26 @@ def test_a_correction_shows_and_leaves_timeliness_as_the_first_report_made_it() 
     corrected = state.on(ON_TIME, 8)
     assert corrected is not None
     assert corrected.evidence == (recap, letter)
+    assert corrected.planned_action is first.planned_action, "told once, and no change on the trail"
     assert corrected.first_recorded_on == date(2026, 9, 5)
+
+
+def test_a_stored_action_is_the_same_where_whoever_opened_it_says_so() -> None:
+    stored = Encrypted[str](Ciphertext("AAEC", SARI, UUID(int=1), "/planned_action"))
+    reported = replace(august_reported, planned_action=stored)
+    again = replace(report_august, kept_evidence=(recap.evidence_id,), evidence=())
+    progress.given(reported).when(replace(again, same_action=stored)).then_nothing()
+    corrected = replace(reported, planned_action=Encrypted.of("Menyusun laporan Agustus"))
+    progress.given(reported).when(again).then(
+        replace(corrected, evidence=(), kept_evidence=(recap.evidence_id,))
+    )
+
+
+def test_an_action_can_be_taken_away() -> None:
+    without = replace(report_august, planned_action=None)
+    progress.given(august_reported).when(without).then(
+        replace(august_reported, planned_action=None, evidence=(), kept_evidence=(recap.evidence_id,))
+    )
 
 
 def test_an_indicator_without_a_schedule_is_never_late() -> None:
@@ -158,6 +180,8 @@ def test_an_accepted_date_survives_a_later_correction() -> None:
     progress.given(august_reported, accepted).when(correction).then(
         replace(
             august_reported,
+            planned_action=None,
+            keeps_action=True,
             realised=Decimal(2),
             evidence=(),
             kept_evidence=(recap.evidence_id,),

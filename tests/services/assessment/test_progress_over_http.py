@@ -11,6 +11,7 @@ import pytest
 from services.assessment.api.progress import ALL_FILES
 from services.assessment.progress.evidence import LARGEST, MOST_FILES
 from services.door.origin import LARGEST as DOOR
+from shared.store.encrypted import CIPHER
 from tests.services.assessment.office import JSON, SARIS, Office
 from tests.services.assessment.people import BUDI, ON_TIME, RATNA, SARI
 from tests.services.assessment.test_rating_over_http import code
@@ -46,6 +47,24 @@ async def test_the_recorded_date_decides_in_the_agencys_zone(office: Office, at:
         "2026-09-05",
         "2026-09-01",
     )
+
+
+async def test_a_planned_action_is_stored_encrypted_told_once_and_opened(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    data = {"planned_action": "Menegur bidang yang terlambat"}
+    for realised in ("1", "1", "2"):
+        answer = await office.reports(ON_TIME, 8, realised, files=None, at=IN_TIME, data=data)
+        assert answer.status_code == 200
+    recorded = await office.context.store.pool.fetch(
+        "SELECT data FROM event.events WHERE type = 'ProgressReported' ORDER BY insert_order"
+    )
+    assert [CIPHER in row["data"] for row in recorded] == [True, False], "the second said nothing new"
+    assert not any("Menegur" in row["data"] for row in recorded)
+    (report,) = (await office.reads(SARI, PROGRESS))["reports"]
+    assert (report["planned_action"], report["realised"]) == (data["planned_action"], "2")
+    trail = await office.reads(SARI, f"/evaluations/{SARIS}/trail")
+    told = [one for step in trail for one in step["changes"] if one["path"].endswith("planned_action")]
+    assert [one["after"] for one in told] == [data["planned_action"]]
 
 
 async def test_a_late_report_counts_from_an_earlier_day_when_the_appraiser_accepts_it(
