@@ -33,6 +33,7 @@ EXPECTED, SEEN, ANSWER = (
     "Rumusnya sudah saya betulkan",
 )
 RETURNED, RATED = "Sebutkan berkas yang dimaksud", "Ketelitian kurang pada rekap"
+PLANNED = "Mengejar berkas yang tertunda"
 FILE = f"laporan-{YEAR}-01.pdf"
 ORDER = {"ground": "subject-request", "document": "800/77/BKD/2026"}
 SERVICES = ("planning", "assessment", "followup")
@@ -61,11 +62,11 @@ async def known_for_a_year(system: System) -> Known:
     await ratna.agrees(plan)
     await eventually(lambda: ratna.sees_status(plan, "open"), within=60)
     system.on(date(YEAR, 2, 4))
-    await dewi.reports(plan, ON_TIME, 1, completed_on=f"{YEAR}-02-04")
+    await dewi.reports(plan, ON_TIME, 1, completed_on=f"{YEAR}-02-04", planned_action=PLANNED)
     feedback = await ratna.gives_feedback(plan, TEAM, "improvement", seen=SEEN, next_step="Periksa dua kali")
     await dewi.answers_feedback(plan, feedback, ANSWER)
     await ratna.rates_results(plan, "below", RATED)
-    texts = (dewi.name, dewi.nip, EXPECTED, RETURNED, SEEN, "Periksa dua kali", ANSWER, RATED, FILE)
+    texts = (dewi.name, dewi.nip, EXPECTED, RETURNED, SEEN, "Periksa dua kali", ANSWER, RATED, PLANNED, FILE)
     return Known(office, plan, texts)
 
 
@@ -116,10 +117,12 @@ async def topics_with(system: System, texts: Iterable[str]) -> set[str]:
 
 
 def files_with(folder: Path, texts: Iterable[str]) -> set[str]:
-    """Each evidence file and log that holds one of the texts, in its content or its name."""
+    """Each evidence file and log, the servers' own too, that holds one of the texts or bears it as a name."""
     wanted = [text.encode() for text in texts] + [EVIDENCE]
-    places = [one for one in (*folder.glob("evidence/**/*"), *folder.glob("*.log")) if one.is_file()]
-    assert any(one.suffix == ".log" for one in places)
+    patterns = ("evidence/**/*", "*.log", "*/log")
+    places = [one for pattern in patterns for one in folder.glob(pattern) if one.is_file()]
+    logs = {str(one.relative_to(folder)) for one in places if "log" in one.name}
+    assert logs >= {f"{one}.log" for one in SERVICES} | {"postgres/log", "kafka/log"}, logs
     return {
         one.name
         for one in places
