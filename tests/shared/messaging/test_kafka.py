@@ -272,10 +272,10 @@ async def test_kafka_away_costs_nothing_but_lag(wire: Wire, on_kafka: Place) -> 
         await eventually(projected)
     async with running(wire.service(publishes=True), on_kafka.settings) as run:
 
-        async def published() -> bool:
+        async def published() -> bool:  # the service hears itself, so the mark goes on from there
             return bool(
                 await run.store.pool.fetchval(
-                    "SELECT log_index = 0 FROM work.bookmarks WHERE reader = 'publisher'"
+                    "SELECT log_index >= 0 FROM work.bookmarks WHERE reader = 'publisher'"
                 )
             )
 
