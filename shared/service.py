@@ -179,7 +179,11 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
     service, store, settings = run.service, run.store, run.settings
     partitions = settings.kafka_partitions
     publisher = Publisher(
-        store, settings.kafka_bootstrap_servers, service.publishes(partitions), service.public
+        store,
+        settings.kafka_bootstrap_servers,
+        service.publishes(partitions),
+        service.public,
+        settings.signing_key_file,
     )
 
     feed = LogFeed(settings.kafka_bootstrap_servers, service.name)

@@ -1,20 +1,24 @@
 """`<service>.log.v1`: everything a service's log holds, for whoever wants to witness it or restore from it.
 
 One partition, kept for ever. A record is events (header `first`: the log index of the first; the
-envelopes as they were hashed, one a line), a checkpoint, or a change of keys (signed notes). A record
-may come twice, never with another content.
+envelopes as they were hashed, one a line; header `signature`: who signs that they stand there), a
+checkpoint, or a change of keys (signed notes). A record may come twice, never with another content.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+import base64
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.messaging.consuming import consuming
 from shared.messaging.topics import FOREVER, Topic, ensure
+from shared.sealed_log.checkpoint import Checkpoint
 from shared.sealed_log.leaf import leaf_hash
+from shared.sealed_log.note import NoteWrong, Signer
 
 EVENTS, CHECKPOINT, KEY = "events", "checkpoint", "key"
 PIECE = 400_000  # bytes of envelopes in one record
@@ -28,26 +32,57 @@ class FeedUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FeedRecord:
-    """One record. `first` is the log index of the first event, 0 for notes."""
+    """One record. `first` is the log index of the first event, 0 for notes.
+
+    `signature` is the line of a signed note; none where events were sent without a signing key.
+    """
 
     kind: str
     first: int
     value: bytes
+    signature: str = ""
 
     @classmethod
     def of(cls, record: Any) -> "FeedRecord":
         """From a record of Kafka. Raises FeedUnreadable."""
         headers = dict(record.headers)
         try:
-            kind = headers["kind"].decode()
-            return cls(kind, int(headers["first"]) if kind == EVENTS else 0, record.value or b"")
-        except (KeyError, ValueError) as error:
+            return cls._of(headers["kind"].decode(), headers, record.value or b"")
+        except (AttributeError, KeyError, TypeError, ValueError, NoteWrong) as error:
             raise FeedUnreadable(f"{record.topic}, offset {record.offset}: no record of a log") from error
+
+    @classmethod
+    def _of(cls, kind: str, headers: Mapping[str, bytes], value: bytes) -> "FeedRecord":
+        if kind == EVENTS:
+            signature = headers.get("signature", b"").decode(errors="replace")
+            return cls(kind, _index(headers["first"]), value, signature)
+        if kind == CHECKPOINT:
+            _checkpoint(value)
+        elif kind == KEY:
+            value.decode()
+        return cls(kind, 0, value)
 
     @property
     def headers(self) -> list[tuple[str, bytes]]:
-        first = [("first", str(self.first).encode())] if self.kind == EVENTS else []
-        return [("kind", self.kind.encode()), *first]
+        kind = [("kind", self.kind.encode())]
+        place = [("first", str(self.first).encode())] if self.kind == EVENTS else []
+        return [*kind, *place, *([("signature", self.signature.encode())] if self.signature else [])]
+
+    def claim(self, log: str) -> str:
+        """What is signed of events: which log, from which index on, and the hash of all of them.
+
+        Neither a checkpoint nor a change of keys reads like it.
+        """
+        return f"{log}\n{EVENTS}\n{self.first}\n{base64.b64encode(sha256(self.value).digest()).decode()}\n"
+
+    def signed(self, signer: Signer) -> "FeedRecord":
+        """These events with a signature of the log's key."""
+        return replace(self, signature=signer.sign(self.claim(signer.verifier.name)))
+
+    @property
+    def size(self) -> int:
+        """How many events a checkpoint is about. Raises NoteWrong."""
+        return _checkpoint(self.value).size
 
     @property
     def envelopes(self) -> list[bytes]:
@@ -67,6 +102,17 @@ class FeedEnd:
     next_index: int = 0
     leaf: bytes | None = None
     sealed: int = 0
+
+
+def _checkpoint(note: bytes) -> Checkpoint:
+    """What it says, its signature unchecked."""
+    return Checkpoint.parse(note.decode().rpartition("\n\n")[0] + "\n")
+
+
+def _index(said: bytes) -> int:
+    if (index := int(said)) < 0:
+        raise ValueError("before the first event")
+    return index
 
 
 def pieces(first: int, envelopes: Sequence[bytes]) -> Iterator[FeedRecord]:
@@ -132,7 +178,7 @@ async def _read(
 
 def _end(found: Sequence[FeedRecord]) -> FeedEnd:
     events = [one for one in found if one.kind == EVENTS]
-    sealed = [int(one.value.split(b"\n")[1]) for one in found if one.kind == CHECKPOINT]
+    sealed = [one.size for one in found if one.kind == CHECKPOINT]
     if not events:
         return FeedEnd(sealed=max(sealed, default=0))
     last = max(events, key=lambda one: one.behind)

@@ -16,7 +16,7 @@ async def published(feed: LogFeed, advance: Callable[[int], None]) -> Published:
     found = Published()
     async for record in feed.records():
         if record.kind == CHECKPOINT:
-            found.checkpoints[int(record.value.split(b"\n")[1])] = record.value.decode()
+            found.checkpoints[record.size] = record.value.decode()
         elif record.kind == EVENTS:
             _take(found, record.first, b"".join(map(leaf_hash, record.envelopes)))
             advance(len(record.envelopes))

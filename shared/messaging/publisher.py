@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import asyncpg
 import structlog
@@ -34,14 +35,17 @@ MARK_MAY_BE_LOST = "SET synchronous_commit = off"
 
 
 class Publisher:
-    """One leader's sequential, idempotent producer."""
+    """One leader's sequential, idempotent producer. `key_file` signs what goes on the log topic."""
 
-    def __init__(self, store: Store, servers: str, topics: Sequence[Topic], public: PublicEvents) -> None:
+    def __init__(
+        self, store: Store, servers: str, topics: Sequence[Topic], public: PublicEvents, key_file: Path
+    ) -> None:
         self._store = store
         self._servers = servers
         self._topics = list(topics)
         self._public = public
         self._feed = LogFeed(servers, store.service)
+        self._key_file = key_file
         self._ahead: Ahead[Ready | None] = Ahead()
 
     async def run(self, connection: asyncpg.Connection, tide: Tide) -> None:
@@ -67,7 +71,8 @@ class Publisher:
             started = Producers.started(self._servers, self._topics, self._store)
             producers = await holding(connection, stack.enter_async_context(started))
             async with asyncio.timeout(ANSWERS_WITHIN):
-                feed = await holding(connection, FeedWriter.resumed(self._store, producers.plain, self._feed))
+                resumed = FeedWriter.resumed(self._store, producers.plain, self._feed, self._key_file)
+                feed = await holding(connection, resumed)
             reached = await connection.fetchval(WHERE_AM_I, PUBLISHER)
             await holding(connection, feed.catch_up(reached))
             stack.callback(self._ahead.drop)

@@ -7,6 +7,7 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import asyncpg
 import structlog
@@ -18,7 +19,7 @@ from shared.messaging.imported import insert
 from shared.messaging.log_feed import CHECKPOINT, EVENTS, KEY, FeedEnd, FeedRecord, FeedUnreadable, LogFeed
 from shared.sealed_log.checkpoint import Keys
 from shared.sealed_log.leaf import leaf_hash
-from shared.sealed_log.note import VerifierKey
+from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey, opened
 from shared.sealed_log.rotation import HAND_OVER
 from shared.sealed_log.sealer import SigningKeyWrong, placed, signing_key
 from shared.sealed_log.sequencer import TAKE_EPOCH
@@ -49,11 +50,15 @@ class FeedNeeded(Exception):
     """The database was restored, and the log topic that knows what is missing does not answer."""
 
 
+class FeedUnsigned(Exception):
+    """The log topic holds events that neither a checkpoint nor a signature says to be this log's."""
+
+
 async def recover(connection: asyncpg.Connection, feed: LogFeed, key_file: Path, log_name: str) -> None:
     """See to it that the log holds all that was published, before anything new gets its place.
 
-    Raises FeedNeeded, FeedDiffers, FeedUnreadable, RestoredDiffers, SigningKeyWrong: nothing may be
-    sequenced then.
+    Raises FeedNeeded, FeedDiffers, FeedUnreadable, FeedUnsigned, RestoredDiffers, SigningKeyWrong: nothing
+    may be sequenced then, and nothing was brought back.
     """
     (place,) = await connection.fetch(PLACE)
     moved = any(place[one] not in (None, place[f"{one}_now"]) for one in ("cluster", "timeline"))
@@ -85,15 +90,28 @@ async def _bring_back(connection: asyncpg.Connection, feed: LogFeed, ours: Verif
             await returning.take(record)
         if returning.tree.size < end.next_index:
             raise FeedUnreadable(f"{feed.topic.name} ends before event {end.next_index}")
-        if keys.newest != ours:
+        if keys.changes and keys.newest != ours:
             raise SigningKeyWrong(f"{feed.topic.name} is signed by another key than ours")
+        returning.judge(ours)
         await connection.execute(GO_ON, returning.tree.size, taken["epoch"])
     log.warning("brought back from the log topic", first=first, events=returning.tree.size - first)
 
 
+class Unproven(NamedTuple):
+    """Events brought back that no checkpoint is about yet: up to which index, and who says what of them."""
+
+    behind: int
+    first: int
+    claim: str
+    signature: str
+
+
 @dataclass(slots=True)
 class Returning:
-    """Takes the topic's records in turn and inserts what the log lacks; every checkpoint must agree."""
+    """Takes the topic's records in turn and inserts what the log lacks; every checkpoint must agree.
+
+    What is above the last one must be signed: anybody who may write to the topic can write an event.
+    """
 
     connection: asyncpg.Connection
     keys: Keys
@@ -101,6 +119,7 @@ class Returning:
     signed: Tree
     tree: Tree = field(init=False)
     waiting: list[bytes] = field(default_factory=list)  # leaves above the last checkpoint
+    unproven: list[Unproven] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tree = Tree(self.signed.size, [list(nodes) for nodes in self.signed.edge])
@@ -124,6 +143,19 @@ class Returning:
         elif record.kind == CHECKPOINT:
             await self._checkpoint(record.value.decode())
 
+    def judge(self, ours: VerifierKey) -> None:
+        """Raises FeedUnsigned where what came above the last checkpoint has no signature of the log's key."""
+        later = [one.key for one in self.keys.changes if one.size > self.signed.size]
+        trusted = [*self.keys.at(self.signed.size), *later, ours]
+        for one in self.unproven:
+            try:
+                opened(f"{one.claim}\n{one.signature}", trusted)
+            except (NoteWrong, SignatureWrong) as error:
+                raise FeedUnsigned(
+                    f"events {max(one.first, self.signed.size)} to {one.behind - 1} of the log topic are not "
+                    f"signed by the log's key, and the last checkpoint is about {self.signed.size} events"
+                ) from error
+
     async def _events(self, record: FeedRecord) -> None:
         if record.first > self.tree.size:
             raise FeedUnreadable(f"the log topic leaves out event {self.tree.size}")
@@ -131,6 +163,8 @@ class Returning:
         leaves = [leaf_hash(one) for one in new]
         await insert(self.connection, self.tree.size, new, leaves, self.epoch)
         self._grow(leaves)
+        claim = record.claim(self.keys.origin)
+        self.unproven.append(Unproven(record.behind, record.first, claim, record.signature))
 
     def _grow(self, leaves: list[bytes]) -> None:
         self.tree.grow(leaves)
@@ -153,4 +187,5 @@ class Returning:
         if self.signed.root() != found.root:
             raise FeedUnreadable(f"the log topic's events are not those signed at {found.size}")
         places = [one.level for one in nodes], [one.position for one in nodes]
+        self.unproven = [one for one in self.unproven if one.behind > found.size]
         await self.connection.execute(SEALED_BEFORE, *places, [one.hash for one in nodes], found.size, note)

@@ -32,7 +32,7 @@ async def moving(store: Store, job: Job, topics: Topics) -> None:
     """Sequence, sign and publish, as a service's process does, until cancelled."""
     tide = Tide()
     signing = (Path(job.signing), AGENCY, job.service)
-    publisher = Publisher(store, job.kafka, topics.made, topics.public())
+    publisher = Publisher(store, job.kafka, topics.made, topics.public(), signing[0])
 
     async def sequencing(connection: asyncpg.Connection) -> None:
         await sequence(connection, store.written, lambda _: tide.rise())

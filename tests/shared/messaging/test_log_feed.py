@@ -26,6 +26,7 @@ from shared.messaging.log_feed import (
 from shared.messaging.recovery import FeedNeeded, recover
 from shared.sealed_log.checkpoint import Keys, origin
 from shared.sealed_log.leaf import leaf_hash
+from shared.sealed_log.note import opened
 from shared.sealed_log.sealer import SigningKeyWrong
 from shared.sealed_log.sequencer import Sequencer
 from shared.service import Running, running
@@ -135,6 +136,9 @@ async def test_the_topic_holds_the_bytes_that_were_hashed_and_what_was_signed(
     assert list(enumerate(leaves)) == await logged(on_kafka)
     keys = Keys(origin("CONTOH", wire.name))
     keys.add(next(one.value.decode() for one in records if one.kind == KEY))
+    for one in records:
+        if one.kind == EVENTS:
+            opened(f"{one.claim(keys.origin)}\n{one.signature}", [keys.newest])
     assert keys.open([one.value.decode() for one in records if one.kind == CHECKPOINT][-1]).size == 12
 
 

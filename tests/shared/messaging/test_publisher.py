@@ -110,6 +110,7 @@ async def test_a_batch_is_published_in_one_statement_which_says_how_far_the_one_
 ) -> None:
     topic = Topic(f"totals.{uuid4().hex}.v1", 1)
     servers = on_kafka.settings.kafka_bootstrap_servers
+    key_file = on_kafka.settings.signing_key_file
     log_topic = LogFeed(servers, f"toy-{uuid4().hex}")
     await ensure(servers, [topic, log_topic.topic])
 
@@ -126,8 +127,8 @@ async def test_a_batch_is_published_in_one_statement_which_says_how_far_the_one_
         connection.add_query_logger(lambda record: asked.append(record.query))
     reached = -1
     async with Producers.started(servers, [topic], store) as producers:
-        publishing = Publisher(store, servers, [topic], public)
-        feed = await FeedWriter.resumed(store, producers.plain, log_topic)
+        publishing = Publisher(store, servers, [topic], public, key_file)
+        feed = await FeedWriter.resumed(store, producers.plain, log_topic, key_file)
         for count in (1, 40):
             owners = [uuid4() for _ in range(count)]
             await store.append([unit(owner, Counted(by=1)) for owner in owners])
@@ -146,6 +147,7 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
     monkeypatch.setattr(publisher, "BATCH", 5)
     topic = Topic(f"totals.{uuid4().hex}.v1", 1)
     servers, owner = on_kafka.settings.kafka_bootstrap_servers, uuid4()
+    key_file = on_kafka.settings.signing_key_file
     log_topic = LogFeed(servers, f"toy-{uuid4().hex}")
     await ensure(servers, [topic, log_topic.topic])
     await store.append([unit(owner, *(Counted(by=1) for _ in range(23)))])
@@ -159,8 +161,8 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
         return [Outgoing(owner, TotalV1(owner=owner, total=ledger.total), topic.name)]
 
     async with Producers.started(servers, [topic], store) as producers:
-        publishing = Publisher(store, servers, [topic], public)
-        feed = await FeedWriter.resumed(store, producers.plain, log_topic)
+        publishing = Publisher(store, servers, [topic], public, key_file)
+        feed = await FeedWriter.resumed(store, producers.plain, log_topic, key_file)
         leader.add_query_logger(lambda record: asked.append(record.query))
         reached = [-1]
         for steps in (3, 4):
