@@ -375,6 +375,16 @@ WORDING: dict[str, tuple[str, str]] = {
     "log-altered": ("  diubah      di {index}: {event}", "  altered     at {index}: {event}"),
     "log-removed": ("  dihapus     di {index}: {event}", "  removed     at {index}: {event}"),
     "log-inserted": ("  disisipkan  tanpa tempat: {event}", "  inserted    without a place: {event}"),
+    "log-inserted-at": ("  disisipkan  di {index}: {event}", "  inserted    at {index}: {event}"),
+    "log-stray": (
+        "  tempat di luar log, {index}: {event}",
+        "  a place outside the log, {index}: {event}",
+    ),
+    "log-topic": (
+        "  topik menyebut peristiwa lain di {index}; yang bertanda tangan: {event}",
+        "  the topic tells another event at {index}; the one that was signed: {event}",
+    ),
+    "log-structure": ("  basis data tidak seperti dibuat: {why}", "  database not as it was made: {why}"),
     "log-reordered": (
         "  ditukar     di {index} dengan {other}: {event}",
         "  reordered   at {index} with {other}: {event}",

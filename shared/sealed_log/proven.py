@@ -9,15 +9,14 @@ from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.leaf import leaf_hash
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey, opened
 from shared.sealed_log.proof import ProofWrong, check_inclusion
-from shared.sealed_log.readable import HASHABLE, readable
+from shared.sealed_log.readable import HASHABLE, NAMED
 from shared.sealed_log.stored import NEWEST, Connection, LogChanged, inclusion_proofs, keys_of
 from shared.store.canonical import envelope
 from shared.store.errors import NotFound
-from shared.store.statements import COLUMNS
 from shared.store.stream import Stream
 
 STORED = f"""
-SELECT l.log_index, l.leaf_hash, {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
+SELECT l.log_index, l.leaf_hash, {HASHABLE} AS hashable, {NAMED}
 FROM event.events e LEFT JOIN event.log l USING (plan_year, stream_id, stream_version)
 WHERE e.plan_year = $1 AND e.stream_id = $2 AND e.stream_version = $3
 """

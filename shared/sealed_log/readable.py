@@ -1,5 +1,7 @@
 """Events as Python can read them, whatever somebody made of them: of which rows an envelope can be made."""
 
+from shared.store.statements import COLUMNS
+
 # PostgreSQL knows days that no calendar of Python's has; as infinity the driver stores Python's first
 # and last day.
 READABLE = {
@@ -14,8 +16,11 @@ HASHABLE = f"""
 """
 
 
-def readable(column: str) -> str:
-    """The SQL that reads a column of an event `e`: nothing where Python has no value for what it holds."""
+def _read(column: str) -> str:
     if column not in READABLE:
         return f"e.{column}"
     return f"CASE WHEN {READABLE[column]} THEN e.{column} END AS {column}"
+
+
+# The columns of an event `e`: nothing where Python has no value for what one holds.
+NAMED = ", ".join(_read(name) for name, _ in COLUMNS)

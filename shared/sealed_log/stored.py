@@ -20,8 +20,11 @@ SELECT n.level, n.position, n.hash
 FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS asked(level, first, last)
 JOIN event.nodes n ON n.level = asked.level AND n.position >= asked.first AND n.position < asked.last
 """
-NEWEST = "SELECT tree_size, note, sealed_at FROM event.checkpoints ORDER BY tree_size DESC LIMIT 1"
-KEYS = "SELECT note FROM event.signing_keys ORDER BY number"
+# Where somebody left nothing: a text that is no note.
+NEWEST = """
+SELECT tree_size, coalesce(note, '') AS note, sealed_at FROM event.checkpoints ORDER BY tree_size DESC LIMIT 1
+"""
+KEYS = "SELECT coalesce(note, '') AS note FROM event.signing_keys ORDER BY number"
 
 
 class LogChanged(Exception):
@@ -35,7 +38,7 @@ async def hashes(connection: Connection, asked: Iterable[Place]) -> dict[Place, 
     nodes = [place for place in wanted if place[0]]
     rows = await connection.fetch(LEAVES, *_columns(leaves)[1:]) if leaves else []
     rows += await connection.fetch(NODES, *_columns(nodes)) if nodes else []
-    found = {(row["level"], row["position"]): row["hash"] for row in rows}
+    found = {(row["level"], row["position"]): row["hash"] for row in rows if row["hash"] is not None}
     try:
         return {place: [found[place[0], at] for at in range(place[1], place[2])] for place in wanted}
     except KeyError as missing:

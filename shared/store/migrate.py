@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.store.samples import unsampled
-from shared.store.statements import PUBLISHER
+from shared.store.statements import NAMES, PUBLISHER
 from shared.store.urls import sqlalchemy_url
 
 SCHEMAS = ("event", "work", "read")
@@ -83,7 +83,11 @@ def _partition(connection: Connection, year: int) -> None:
 def _grant(connection: Connection, role: str) -> None:
     for statement in (
         f"GRANT USAGE ON SCHEMA event, work, read TO {role}",
-        f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA event TO {role}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA event TO {role}",
+        # The sequencer goes by `xid` and `insert_order`: PostgreSQL alone says what they are.
+        f"REVOKE INSERT ON ALL TABLES IN SCHEMA event FROM {role}",
+        f"GRANT INSERT ({NAMES}) ON event.events TO {role}",
+        f"GRANT INSERT ON event.log, event.nodes, event.checkpoints, event.signing_keys TO {role}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA event TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA work, read TO {role}",
     ):

@@ -29,6 +29,7 @@ PLACES = "SELECT plan_year, stream_id, stream_version FROM event.log WHERE log_i
 EVENT = "SELECT * FROM event.events WHERE plan_year = $1 AND stream_id = $2 AND stream_version = $3"
 WRITE = "UPDATE event.events SET data = $4 WHERE plan_year = $1 AND stream_id = $2 AND stream_version = $3"
 DELETE = "DELETE FROM event.events WHERE plan_year = $1 AND stream_id = $2 AND stream_version = $3"
+ASIDE = 2**62  # where no event is
 MOVE = "UPDATE event.log SET log_index = $2 WHERE log_index = $1"
 # The event as it was, and no other row with its id: an altered one, or the copy that was inserted.
 AS_TEXT = EVENT.replace("*", "row_to_json(events)::text")
@@ -183,7 +184,7 @@ async def swapped(connection: asyncpg.Connection, index: int) -> AsyncIterator[N
 
 async def _swap(connection: asyncpg.Connection, first: int, second: int) -> None:
     async with connection.transaction():
-        for move in ((first, -1), (second, first), (-1, second)):
+        for move in ((first, ASIDE), (second, first), (ASIDE, second)):
             await connection.execute(MOVE, *move)
 
 

@@ -19,9 +19,10 @@ from services.cli.log.where import Where
 from services.cli.programs import SERVICES
 from shared.messaging.log_feed import FeedUnreadable, LogFeed
 from shared.messaging.published import originals, published
-from shared.sealed_log.audit.finding import REMOVED, Event, Finding, named
+from shared.sealed_log.audit.finding import INSERTED, REMOVED, Event, Finding, named
 from shared.sealed_log.audit.rows import connect
-from shared.sealed_log.audit.run import SIZE, Audit, Report, blocks
+from shared.sealed_log.audit.run import Audit, Report, blocks
+from shared.sealed_log.audit.strangers import SIZE
 from shared.sealed_log.checkpoint import CheckpointForeign, origin
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.sealer import SigningKeyMissing, signing_key
@@ -143,7 +144,7 @@ async def audited(where: Where, how: How, console: Console) -> Report:
 
 
 def _is_named(one: Finding) -> bool:
-    return one.kind != REMOVED and one.event is not None
+    return one.is_named_here or (one.kind != REMOVED and one.event is not None)
 
 
 async def _work(where: Where, how: How) -> int:
@@ -169,7 +170,8 @@ def trusted(where: Where, key: str) -> VerifierKey:
 def told(service: str, one: Finding) -> str:
     """A finding in a sentence."""
     event = "" if one.event is None else event_told(service, one.event)
-    return words(f"log-{one.kind}", index=one.index, other=one.other, event=event, why=one.why)
+    kind = "inserted-at" if one.kind == INSERTED and one.index is not None else one.kind
+    return words(f"log-{kind}", index=one.index, other=one.other, event=event, why=one.why)
 
 
 def event_told(service: str, event: Event) -> str:

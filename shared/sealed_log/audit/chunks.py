@@ -45,7 +45,7 @@ SELECT matched.* FROM generate_series($4::bigint, $5::bigint, 5) page, LATERAL (
     FROM event.events e JOIN unnest(ARRAY(
         SELECT place FROM event.log place
         WHERE place.log_index >= $1 AND place.log_index < $2 AND place.plan_year = $3
-    )) l USING (stream_id, stream_version)
+    )) l USING (stream_id, stream_version, event_id)
     WHERE e.plan_year = $3
       AND e.ctid >= format('(%s,0)', page)::tid AND e.ctid < format('(%s,0)', least(page + 5, $5 + 1))::tid
 ) matched
@@ -55,12 +55,14 @@ LOOKED_UP = f"""
 FROM event.log l JOIN LATERAL (
     SELECT e.* FROM event.events e WHERE e.plan_year = l.plan_year
        AND e.stream_id = l.stream_id AND e.stream_version = l.stream_version OFFSET 0
-) e ON true
+) e ON e.event_id = l.event_id
 WHERE l.log_index >= $1 AND l.log_index < $2 AND l.plan_year <> ALL ($3::smallint[])
 GROUP BY l.log_index / 50
 """
-LEAVES = """
-SELECT string_agg(leaf_hash, '' ORDER BY log_index) FROM event.log WHERE log_index >= $1 AND log_index < $2
+LEAVES = f"""
+SELECT string_agg(leaf_hash, '' ORDER BY log_index) AS leaves, count(DISTINCT log_index) AS places,
+       count(*) FILTER (WHERE length(leaf_hash) = {HASH}) AS hashes
+FROM event.log WHERE log_index >= $1 AND log_index < $2
 """
 
 
@@ -92,10 +94,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What PostgreSQL says of a chunk: envelopes in any order with their leaves, then all leaves in order."""
+    """What PostgreSQL says of a chunk: envelopes in any order with their leaves, then all leaves in order.
+
+    So many different `places` have leaves, and so many leaves are `hashes`.
+    """
 
     found: Sequence[asyncpg.Record]
     leaves: bytes
+    places: int
+    hashes: int
 
 
 async def chunks(connection: Connection, first: int, last: int) -> list[Chunk]:
@@ -119,16 +126,17 @@ async def ask(connection: Connection, chunk: Chunk) -> Answer:
     if sum(row["places"] for row in found) < len(chunk):
         years = [year.plan_year for year in chunk.years]
         found += await connection.fetch(LOOKED_UP, chunk.first, chunk.last, years)
-    return Answer(found, await connection.fetchval(LEAVES, chunk.first, chunk.last) or b"")
+    (row,) = await connection.fetch(LEAVES, chunk.first, chunk.last)
+    return Answer(found, row["leaves"] or b"", row["places"], row["hashes"])
 
 
 def is_whole(answer: Answer, chunk: Chunk) -> bool:
     """Whether every place of `chunk` is there, with the event that was hashed.
 
-    Every row of the answer is a place that has an event, no place twice, no event twice.
+    Every row of the answer is a place that has an event; so many places with a hash each are all of them.
     """
     found = [row for row in answer.found if row["places"]]
-    if sum(row["places"] for row in found) != len(chunk) or len(answer.leaves) != HASH * len(chunk):
+    if not sum(row["places"] for row in found) == answer.places == answer.hashes == len(chunk):
         return False
     hashed = b"".join([sha256(leaf).digest() for row in found for leaf in row["envelopes"]])
     return hashed == b"".join([row["leaves"] for row in found])

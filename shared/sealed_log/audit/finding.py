@@ -10,6 +10,8 @@ import orjson
 
 ALTERED, REMOVED, INSERTED, REORDERED = "altered", "removed", "inserted", "reordered"
 CHECKPOINT, KEY, UNPUBLISHED = "checkpoint", "badkey", "unpublished"
+# A place outside the log; an event that the topic alone tells otherwise; a table that is not as it was made.
+STRAY, TOPIC, STRUCTURE = "stray", "topic", "structure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,13 @@ class Event:
             type=row["type"],
             recorded_at=row["recorded_at"],
         )
+
+    @classmethod
+    def of_place(cls, row: Any) -> "Event":
+        """From a place of the log (`placed`, `version`) and the row that stands there, if one does."""
+        if row["event_id"] is None:
+            return cls(stream_id=row["placed"], version=row["version"])
+        return cls.of_row(row)
 
     @classmethod
     def of_envelope(cls, written: bytes) -> "Event":
@@ -59,25 +68,38 @@ class Finding:
     other: int | None = None
     why: str = ""
 
+    @property
+    def is_named_here(self) -> bool:
+        """Whether the event is one that the database holds and the log topic does not."""
+        return self.kind in (INSERTED, STRAY, TOPIC)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """A place whose event is not the one that was hashed. `is_hashed` and `was` are leaf hashes."""
+    """A place whose event is not the one that was hashed. `is_hashed` and `was` are leaf hashes.
+
+    `is_second` says that the place has an event, and this is one more.
+    """
 
     index: int
-    expected: UUID
+    expected: UUID | None
     was: bytes
     is_hashed: bytes | None
     found: UUID | None
     event: Event
+    is_second: bool = False
 
 
 def judged(suspects: Sequence[Suspect]) -> list[Finding]:
-    """Missing events are removed; two that stand in each other's place are reordered; all else is altered."""
-    by_hash = {one.was: one for one in suspects}
-    by_id = {one.expected: one for one in suspects}
-    found: list[Finding] = []
-    for one in suspects:
+    """Missing events are removed, one more in a place is inserted, two in each other's are reordered.
+
+    All else is altered.
+    """
+    places = [one for one in suspects if not one.is_second]
+    by_hash = {one.was: one for one in places}
+    by_id = {one.expected: one for one in places}
+    found = [Finding(kind=INSERTED, index=one.index, event=one.event) for one in suspects if one.is_second]
+    for one in places:
         other = None
         if one.is_hashed is not None:
             other = by_hash.get(one.is_hashed) or (by_id.get(one.found) if one.found else None)
@@ -91,8 +113,10 @@ def judged(suspects: Sequence[Suspect]) -> list[Finding]:
 
 
 def named(findings: Iterable[Finding], originals: dict[int, bytes]) -> list[Finding]:
-    """The same, each with the event that the log topic holds under its index, where it does."""
+    """The same, with the event that the log topic holds under the index, where it is not named here."""
     return [
-        replace(one, event=Event.of_envelope(originals[one.index])) if one.index in originals else one
+        replace(one, event=Event.of_envelope(originals[one.index]))
+        if one.index in originals and not one.is_named_here
+        else one
         for one in findings
     ]

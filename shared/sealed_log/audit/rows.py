@@ -6,6 +6,9 @@ come to the leaves that are stored, or has a gap, it is read again event by even
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +17,12 @@ import asyncpg
 from shared.sealed_log.audit.chunks import Answer, Chunk, ask, chunks, is_whole
 from shared.sealed_log.audit.finding import Event, Suspect
 from shared.sealed_log.leaf import leaf_hash
-from shared.sealed_log.readable import HASHABLE, readable
+from shared.sealed_log.readable import HASHABLE, NAMED
 from shared.sealed_log.stored import Connection
 from shared.sealed_log.tree import HASH
 from shared.store import canonical_sql
 from shared.store.canonical import envelope
-from shared.store.statements import COLUMNS, NAMES
+from shared.store.statements import NAMES
 
 # Each place is looked up once: remembering look-ups would only cost. A plan is made once for all chunks, and
 # what is not said to be looked up is joined by hashes.
@@ -32,23 +35,17 @@ SETTINGS = {
     "enable_mergejoin": "off",
     "application_name": "jejak log verify",
     "default_transaction_read_only": "on",
+    "row_security": "off",  # a row that a policy would hide from us alone is an error instead
 }
 ROWS = f"""
 SELECT l.log_index, l.leaf_hash, l.event_id AS expected, l.stream_id AS placed, l.stream_version AS version,
-       {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
+       {HASHABLE} AS hashable, {NAMED}
 FROM event.log l LEFT JOIN LATERAL (
     SELECT {NAMES} FROM event.events e WHERE e.plan_year = l.plan_year
        AND e.stream_id = l.stream_id AND e.stream_version = l.stream_version OFFSET 0
 ) e ON true
-WHERE l.log_index >= $1 AND l.log_index < $2 ORDER BY l.log_index
-"""
-# What the sequencer has passed by: it stood there, by its own account, and has no place.
-INSERTED = f"""
-SELECT {", ".join(readable(name) for name, _ in COLUMNS)} FROM event.events e
-WHERE NOT EXISTS (SELECT FROM event.log l WHERE l.plan_year = e.plan_year AND l.stream_id = e.stream_id
-                     AND l.stream_version = e.stream_version)
-  AND pg_visible_in_snapshot(e.xid, (SELECT done FROM work.cursor)::pg_snapshot)
-ORDER BY e.insert_order
+WHERE l.log_index >= $1 AND l.log_index < $2
+ORDER BY l.log_index, l.tableoid <> 'event.log'::regclass, l.ctid
 """
 
 
@@ -60,7 +57,8 @@ async def connect(url: str) -> asyncpg.Connection:
 async def reread(connection: Connection, first: int, last: int) -> tuple[bytes, list[int], list[Suspect]]:
     """From index `first` up to `last`: all stored leaf hashes, 32 bytes each; missing indexes; suspects.
 
-    A missing index stands in the leaves as 32 zero bytes.
+    A missing index stands in the leaves as 32 zero bytes, and so does what is no hash. Of several events
+    in one place all but the first that was hashed are suspects.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         leaves = bytearray(HASH * (last - first))
@@ -69,13 +67,16 @@ async def reread(connection: Connection, first: int, last: int) -> tuple[bytes, 
         missing, suspects = list[int](), list[Suspect]()
         for chunk in doubtful:
             at = chunk.first
-            for row in await connection.fetch(ROWS, chunk.first, chunk.last):
-                index, leaf = row["log_index"], row["leaf_hash"]
+            found = await connection.fetch(ROWS, chunk.first, chunk.last)
+            for index, tied in groupby(found, itemgetter("log_index")):
+                row, *others = sorted(tied, key=_is_wrong)
                 missing += range(at, index)
                 at = index + 1
-                leaves[HASH * (index - first) : HASH * (at - first)] = leaf
-                if row["event_id"] is None or not row["hashable"] or _hashed(row) != leaf:
+                if _is_hash(row["leaf_hash"]):
+                    leaves[HASH * (index - first) : HASH * (at - first)] = row["leaf_hash"]
+                if _is_wrong(row):
                     suspects.append(_suspect(row))
+                suspects += [replace(_suspect(other), is_second=True) for other in others]
             missing += range(at, chunk.last)
     return bytes(leaves), missing, suspects
 
@@ -104,6 +105,20 @@ async def _ahead(connection: Connection, asked: Sequence[Chunk]) -> AsyncIterato
         yield chunk, answer
 
 
+def _is_wrong(row: Any) -> bool:
+    """Whether a place has no event, or another than the one that was hashed."""
+    return (
+        row["event_id"] is None
+        or row["event_id"] != row["expected"]
+        or not row["hashable"]
+        or _hashed(row) != row["leaf_hash"]
+    )
+
+
+def _is_hash(leaf: bytes | None) -> bool:
+    return leaf is not None and len(leaf) == HASH
+
+
 def _hashed(row: Any) -> bytes:
     """The leaf hash of an event; of one that can have none, nothing that is a hash."""
     return leaf_hash(envelope(row)) if row["hashable"] else b""
@@ -114,13 +129,8 @@ def _suspect(row: Any) -> Suspect:
     return Suspect(
         index=row["log_index"],
         expected=row["expected"],
-        was=row["leaf_hash"],
+        was=row["leaf_hash"] or b"",
         is_hashed=None if found is None else _hashed(row),
         found=found,
-        event=Event(stream_id=row["placed"], version=row["version"]) if found is None else Event.of_row(row),
+        event=Event.of_place(row),
     )
-
-
-async def inserted(connection: asyncpg.Connection) -> list[Event]:
-    """Events that stand in the table and never got a place."""
-    return [Event.of_row(row) for row in await connection.fetch(INSERTED)]

@@ -14,19 +14,18 @@ import uvloop
 
 from shared.sealed_log.audit.finding import (
     CHECKPOINT,
-    INSERTED,
     KEY,
     REMOVED,
-    Event,
     Finding,
     Suspect,
     judged,
 )
-from shared.sealed_log.audit.rows import SETTINGS, connect, inserted, reread
+from shared.sealed_log.audit.rows import SETTINGS, connect, reread
+from shared.sealed_log.audit.strangers import SIZE, named_here, strangers
 from shared.sealed_log.audit.whole import Published, Whole
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
-from shared.sealed_log.stored import LogChanged, hashes, newest_checkpoint
+from shared.sealed_log.stored import KEYS, LogChanged, hashes, newest_checkpoint
 from shared.sealed_log.tree import HASH, WIDTH, Tree, apart, root_over
 
 STRETCH = 25_000  # events
@@ -38,17 +37,7 @@ Advance = Callable[[int], None]
 Stretch = tuple[bytes, list[int], list[Suspect]]
 Read = Callable[[int, int], Awaitable[Stretch]]
 
-# `even`: by then as many events had been sequenced as places given. Where each place turns out to have its
-# event, no event is without a place.
-SIZE = """
-SELECT coalesce(max(log_index) + 1, 0) AS size,
-       (SELECT current IS NULL FROM work.cursor) AND count(*) = (
-           SELECT count(*) FROM event.events e
-           WHERE pg_visible_in_snapshot(e.xid, (SELECT done FROM work.cursor)::pg_snapshot)) AS even
-FROM event.log
-"""
-CHECKPOINTS = "SELECT tree_size, note FROM event.checkpoints ORDER BY tree_size"
-KEYS = "SELECT note FROM event.signing_keys ORDER BY number"
+CHECKPOINTS = "SELECT tree_size, coalesce(note, '') AS note FROM event.checkpoints ORDER BY tree_size"
 WRONG = (NoteWrong, SignatureWrong, CheckpointForeign)
 
 
@@ -94,7 +83,8 @@ class Audit:
                 all_there = all_there and not stretch[1] and not stretch[2]
             found = [*wrong, *audit.finished()]
             if not (even and all_there):
-                found += _inserted(await inserted(connection))
+                found += await strangers(connection)
+            found = await named_here(connection, found)
         finally:
             await connection.close()
         return Report(
@@ -188,10 +178,6 @@ def blocks(day: date, size: int) -> range:
     count = -(-size // WIDTH)
     days = DAYS if count >= DAYS else 1 << max(count.bit_length() - 1, 0)
     return range(day.toordinal() % days, count, days)
-
-
-def _inserted(events: list[Event]) -> list[Finding]:
-    return [Finding(kind=INSERTED, event=one) for one in events]
 
 
 async def _nodes(connection: asyncpg.Connection, size: int, root: bytes | None) -> dict[int, bytes]:

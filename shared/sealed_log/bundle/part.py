@@ -8,20 +8,19 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared.sealed_log.readable import HASHABLE, readable
+from shared.sealed_log.readable import HASHABLE, NAMED
 from shared.sealed_log.stored import Connection, LogChanged, inclusion_proofs, keys_of, newest_checkpoint
 from shared.store.canonical import envelope
-from shared.store.statements import COLUMNS
 
 # The year's partition is read whole: an export is rare, an index on every event for it is not.
 EVENTS = f"""
-SELECT l.log_index, {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
+SELECT l.log_index, {HASHABLE} AS hashable, {NAMED}
 FROM event.events e JOIN event.log l USING (plan_year, stream_id, stream_version)
 WHERE e.plan_year = $1 AND e.subject_id = $2 ORDER BY l.log_index
 """
 # Who names the streams asks for them alone, each through its index: a page must not read a year for one.
 OF_STREAMS = f"""
-SELECT l.log_index, {HASHABLE} AS hashable, {", ".join(readable(name) for name, _ in COLUMNS)}
+SELECT l.log_index, {HASHABLE} AS hashable, {NAMED}
 FROM unnest($3::uuid[], $4::int[]) AS asked(stream_id, until)
 JOIN event.events e ON e.plan_year = $1 AND e.stream_id = asked.stream_id
     AND e.stream_version <= asked.until AND e.subject_id = $2

@@ -1,7 +1,6 @@
 """Whatever was done to a log behind its back is found, and named."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -16,10 +15,8 @@ from shared.sealed_log.audit.finding import (
     REMOVED,
     REORDERED,
     UNPUBLISHED,
-    Finding,
 )
-from shared.sealed_log.audit.run import DAYS, Audit, Report, blocks
-from shared.sealed_log.audit.whole import Published
+from shared.sealed_log.audit.run import DAYS, Audit, blocks
 from shared.sealed_log.note import Signer
 from shared.sealed_log.sealer import Sealer, signing_key
 from shared.sealed_log.tree import WIDTH
@@ -27,70 +24,9 @@ from shared.store.encrypted import Encrypted
 from shared.store.statements import COLUMNS
 from shared.store.store import Store
 from tests.shared.conftest import Place
+from tests.shared.sealed_log.audit.conftest import EVENTS, HERE, VICTIM, Scene, unheard
 from tests.shared.sealed_log.test_sealer import LOG, log_grows
 from tests.shared.toy import Noted, intent, unit
-
-EVENTS = 12
-VICTIM = 5
-
-
-def unheard(_events: int) -> None:
-    """Nobody looks at a bar here."""
-
-
-@dataclass
-class Scene:
-    """A sealed log, its owner who means no good, and what others have heard."""
-
-    owner: asyncpg.Connection
-    audit: Audit
-    published: Published
-
-    async def verify(self, *, topic: bool = True) -> list[Finding]:
-        return (await self.report(topic=topic)).findings
-
-    async def report(self, *, topic: bool = True) -> Report:
-        return await self.audit.whole(self.published if topic else None, unheard)
-
-    async def column(self, name: str) -> object:
-        return await self.owner.fetchval(f"SELECT e.{name} FROM {JOINED}", VICTIM)
-
-
-JOINED = "event.events e JOIN event.log l USING (plan_year, stream_id, stream_version) WHERE l.log_index = $1"
-HERE = """
-(plan_year, stream_id, stream_version) =
-    (SELECT plan_year, stream_id, stream_version FROM event.log WHERE log_index = $1)
-"""
-
-
-@pytest.fixture(params=["looked up", "read as they lie on the disk"])
-async def scene(
-    request: pytest.FixtureRequest, store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Scene]:
-    if request.param != "looked up":
-        monkeypatch.setattr(chunks, "STEP", 1)
-    connection = await asyncpg.connect(place.settings.database_url)
-    sealer = await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))
-    leaves = await log_grows(store, connection, EVENTS // 2)
-    await sealer.seal()
-    note = Noted(note=Encrypted.of("Lengkap"))
-    subject = uuid4()
-    await store.append([unit(subject, note, asked=replace(intent(reason="Sesuai"), on_behalf_of=subject))])
-    leaves = await log_grows(store, connection, EVENTS - EVENTS // 2 - 1)
-    await sealer.seal()
-    notes = {
-        row["tree_size"]: row["note"] for row in await connection.fetch("SELECT * FROM event.checkpoints")
-    }
-    await connection.close()
-    owner = await asyncpg.connect(place.owner_url)
-    for table in ("events", "log", "nodes", "checkpoints", "signing_keys"):
-        await owner.execute(f"ALTER TABLE event.{table} DISABLE TRIGGER no_change")
-    yield Scene(
-        owner,
-        Audit(url=place.settings.database_url, origin=LOG),
-        Published(bytearray(b"".join(leaves)), notes),
-    )
-    await owner.close()
 
 
 async def test_a_log_that_nobody_touched_is_proven_whole(scene: Scene) -> None:
@@ -254,9 +190,9 @@ WHERE (a.log_index, b.log_index) IN ((4, 5), (5, 4))
   AND e.stream_id = a.stream_id AND o.stream_id = b.stream_id
 """
 SWAP_PLACES = """
-UPDATE event.log SET log_index = -1 WHERE log_index = 4;
+UPDATE event.log SET log_index = 99 WHERE log_index = 4;
 UPDATE event.log SET log_index = 4 WHERE log_index = 5;
-UPDATE event.log SET log_index = 5 WHERE log_index = -1
+UPDATE event.log SET log_index = 5 WHERE log_index = 99
 """
 SWAP_LEAVES_TOO = SWAP_PLACES.replace("4", "3").replace("5", "8")
 

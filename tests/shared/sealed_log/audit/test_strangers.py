@@ -1,0 +1,132 @@
+"""What stands beside the log is named, and an odd value breaks no audit."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from shared.sealed_log.audit.finding import ALTERED, CHECKPOINT, INSERTED, KEY, STRAY, Finding
+from shared.store.statements import COLUMNS
+from tests.shared.conftest import Place
+from tests.shared.sealed_log.audit.conftest import EVENTS, HERE, VICTIM, Scene
+
+OTHERS = ", ".join(name for name, _ in COLUMNS if name != "stream_id")
+FAKE = f"""
+INSERT INTO event.events (stream_id, {OTHERS}, xid)
+SELECT gen_random_uuid(), {OTHERS}, {{xid}} FROM event.events WHERE {HERE} RETURNING stream_id
+"""
+PLACE = """
+INSERT INTO event.log (log_index, plan_year, stream_id, stream_version, event_id, leaf_hash, epoch)
+SELECT $1, plan_year, $2, stream_version, event_id, leaf_hash, epoch FROM event.log WHERE log_index = $3
+"""
+FUTURE = "'9223372036854775807'::xid8"
+
+
+async def slipped_in(scene: Scene, xid: str = "xid") -> UUID:
+    stream: UUID = await scene.owner.fetchval(FAKE.format(xid=xid), VICTIM)
+    return stream
+
+
+async def unguarded(scene: Scene) -> None:
+    """As a database that was made before places were checked, by an owner who drops what hinders."""
+    await scene.owner.execute("ALTER TABLE event.log DROP CONSTRAINT IF EXISTS log_index_from_zero")
+    await scene.owner.execute("ALTER TABLE event.log DROP CONSTRAINT log_pkey")
+
+
+def told(found: Sequence[Finding], kind: str) -> list[tuple[int | None, UUID | None]]:
+    return [(one.index, one.event and one.event.stream_id) for one in found if one.kind == kind]
+
+
+@pytest.mark.parametrize("xid", [FUTURE, "NULL"])
+async def test_an_event_that_no_tick_will_ever_take_is_named(scene: Scene, xid: str) -> None:
+    await scene.owner.execute("ALTER TABLE event.events ALTER xid DROP NOT NULL")
+    stream = await slipped_in(scene, xid)
+    assert told(await scene.verify(), INSERTED) == [(None, stream)]
+
+
+async def test_what_a_dump_brought_is_not_called_inserted_before_it_is_settled_in(scene: Scene) -> None:
+    stream = await slipped_in(scene, FUTURE)
+    await scene.owner.execute("UPDATE work.cursor SET cluster = 1")
+    assert await scene.verify() == []
+    await scene.owner.execute("UPDATE work.cursor SET cluster = system_identifier FROM pg_control_system()")
+    assert told(await scene.verify(), INSERTED) == [(None, stream)]
+
+
+@pytest.mark.parametrize("index", [-1, 2**62])
+async def test_a_place_outside_the_log_hides_no_event(scene: Scene, index: int) -> None:
+    await unguarded(scene)
+    stream = await slipped_in(scene)
+    await scene.owner.execute(PLACE, index, stream, VICTIM)
+    found = await scene.verify()
+    assert (told(found, INSERTED), told(found, STRAY)) == ([(None, stream)], [(index, stream)])
+
+
+async def test_a_place_outside_the_log_that_evens_the_counts_hides_no_event(scene: Scene) -> None:
+    await unguarded(scene)
+    stream, genuine = await slipped_in(scene), await scene.column("stream_id")
+    await scene.owner.execute(
+        "ALTER TABLE event.log DROP CONSTRAINT log_plan_year_stream_id_stream_version_key"
+    )
+    await scene.owner.execute(PLACE, -1, genuine, VICTIM)
+    found = await scene.verify()
+    assert (told(found, INSERTED), told(found, STRAY)) == ([(None, stream)], [(-1, genuine)])
+
+
+@pytest.mark.parametrize("table", ["log", "heir"])
+async def test_one_more_event_in_a_place_is_named(scene: Scene, table: str) -> None:
+    await unguarded(scene)
+    await scene.owner.execute("CREATE TABLE event.heir () INHERITS (event.log)")
+    stream = await slipped_in(scene)
+    await scene.owner.execute(PLACE.replace("INTO event.log", f"INTO event.{table}"), VICTIM, stream, VICTIM)
+    assert (VICTIM, stream) in told(await scene.verify(), INSERTED)
+
+
+@pytest.mark.parametrize("leaf", ["''", "NULL", "sha256('x') || '!'"])
+async def test_a_leaf_that_is_no_hash_moves_no_other(scene: Scene, leaf: str) -> None:
+    await scene.owner.execute("ALTER TABLE event.log ALTER leaf_hash DROP NOT NULL")
+    await scene.owner.execute(f"UPDATE event.log SET leaf_hash = {leaf} WHERE log_index = $1", VICTIM)
+    found = await scene.verify()
+    assert [one.index for one in found if one.kind != CHECKPOINT] == [VICTIM]
+    assert found[0].kind == ALTERED
+
+
+async def test_two_leaves_that_are_hashes_only_together_are_named(scene: Scene) -> None:
+    await scene.owner.execute(
+        "UPDATE event.log l SET leaf_hash = CASE log_index WHEN 4 THEN '' ELSE f.leaf_hash || l.leaf_hash END"
+        " FROM (SELECT leaf_hash FROM event.log WHERE log_index = 4) f WHERE log_index IN (4, 5)"
+    )
+    found = await scene.verify()
+    assert [one.index for one in found if one.kind == ALTERED] == [4, 5]
+
+
+async def test_the_id_that_a_place_gives_its_event_is_looked_at(scene: Scene) -> None:
+    await scene.owner.execute(
+        "UPDATE event.log SET event_id = gen_random_uuid() WHERE log_index = $1", VICTIM
+    )
+    assert [(one.kind, one.index) for one in await scene.verify()] == [(ALTERED, VICTIM)]
+
+
+async def test_a_note_that_was_made_nothing_is_a_finding(scene: Scene) -> None:
+    await scene.owner.execute("ALTER TABLE event.checkpoints ALTER note DROP NOT NULL")
+    await scene.owner.execute("UPDATE event.checkpoints SET note = NULL WHERE tree_size = $1", EVENTS)
+    assert {one.kind for one in await scene.verify()} == {CHECKPOINT}
+    await scene.owner.execute("ALTER TABLE event.signing_keys ALTER note DROP NOT NULL")
+    await scene.owner.execute("UPDATE event.signing_keys SET note = NULL")
+    assert {one.kind for one in await scene.verify()} == {CHECKPOINT, KEY}
+
+
+@pytest.mark.parametrize("column", ["xid", "insert_order"])
+async def test_the_service_itself_cannot_say_what_the_sequencer_goes_by(
+    scene: Scene, place: Place, column: str
+) -> None:
+    service = await asyncpg.connect(place.settings.database_url)
+    names = f"{OTHERS}, {column}"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await service.execute(
+            f"INSERT INTO event.events (stream_id, {names}) SELECT gen_random_uuid(), {names}"
+            " FROM event.events LIMIT 1"
+        )
+    with pytest.raises(asyncpg.CheckViolationError):
+        await service.execute(PLACE, -1, await scene.column("stream_id"), VICTIM)
+    await service.close()
