@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from shared.sealed_log.audit.differences import differences
 from shared.sealed_log.audit.finding import (
-    ALTERED,
     CHECKPOINT,
     REMOVED,
-    REORDERED,
+    TOPIC,
     UNPUBLISHED,
     Finding,
     Suspect,
@@ -39,11 +39,13 @@ class Whole:
     kept: dict[int, str] = field(default_factory=dict)  # from elsewhere
     findings: list[Finding] = field(default_factory=list)
     proven: int = 0  # events under a checkpoint that agrees
+    key_is_known: bool = False  # who signs is known from elsewhere than the database
     _tree: Tree = field(default_factory=Tree)
     _sizes: list[int] = field(init=False)
     _suspects: list[Suspect] = field(default_factory=list)
     _missing: list[int] = field(default_factory=list)
     _differing: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
+    _behind: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._sizes = sorted({*self.checkpoints, *self.kept})
@@ -69,24 +71,42 @@ class Whole:
         for size in self._sizes:
             self._wrong(size, f"signed at {size} events, the log has {self._tree.size}")
         self._ended()
-        places = {one.index for one in self._suspects}
         self.findings += [Finding(kind=REMOVED, index=index) for index in self._missing]
         self.findings += judged(self._suspects)
-        self.findings += _differences(
-            {at: pair for at, pair in self._differing.items() if at not in places.union(self._missing)}
-        )
+        self.findings += self._against_topic()
         return sorted(self.findings, key=lambda one: (one.kind == CHECKPOINT, one.index or 0))
 
     def _compare(self, first: int, leaves: bytes) -> None:
         if self.published is None:
             return
         theirs = bytes(self.published.leaves[first * HASH : first * HASH + len(leaves)])
-        if leaves[: len(theirs)] == theirs:
-            return
-        for at in range(0, len(theirs), HASH):
-            pair = leaves[at : at + HASH], theirs[at : at + HASH]
-            if pair[0] != pair[1]:
-                self._differing[first + at // HASH] = pair
+        if leaves[: len(theirs)] != theirs:
+            for at in range(0, len(theirs), HASH):
+                pair = leaves[at : at + HASH], theirs[at : at + HASH]
+                if pair[0] != pair[1]:
+                    self._differing[first + at // HASH] = pair
+        if self._differing:  # what was moved up may stand behind the topic's end
+            for at in range(len(theirs), len(leaves), HASH):
+                self._behind[first + at // HASH] = leaves[at : at + HASH]
+
+    def _against_topic(self) -> Iterator[Finding]:
+        """Places whose leaf is not the topic's. What is signed is believed, else the topic."""
+        named = {one.index for one in self._suspects if not one.is_second}.union(self._missing)
+        vouched = self.proven if self._topic_agrees or self.key_is_known else 0
+        pairs = {at: pair for at, pair in self._differing.items() if at not in named}
+        yield from (Finding(kind=TOPIC, index=at) for at in pairs if at < vouched)
+        ours = {at: mine for at, (mine, _) in pairs.items() if at >= vouched}
+        theirs = {at: other for at, (_, other) in pairs.items() if at >= vouched}
+        if self.published is not None:
+            tail = range(self._tree.size, len(self.published))
+            theirs |= {at: bytes(self.published.leaves[at * HASH : (at + 1) * HASH]) for at in tail}
+        yield from differences(ours | self._behind, theirs, ends=len(self.published or ()))
+
+    @property
+    def _topic_agrees(self) -> bool:
+        """Whether no checkpoint of the topic is another than ours."""
+        theirs = self.published.checkpoints if self.published else {}
+        return all(self.checkpoints.get(at) == note for at, note in theirs.items())
 
     def _agrees(self, size: int, note: str) -> None:
         try:
@@ -108,18 +128,9 @@ class Whole:
         if self.published is None:
             return
         size = self._tree.size
-        self.findings += [Finding(kind=REMOVED, index=index) for index in range(size, len(self.published))]
         if len(self.published) < self.proven and len(self.published) < size:
             why = f"the log topic ends at {len(self.published)} of {size} events"
             self.findings.append(Finding(kind=UNPUBLISHED, index=len(self.published), why=why))
         for at, note in self.published.checkpoints.items():
             if self.checkpoints.get(at) != note:
                 self._wrong(at, "the log topic holds another checkpoint than the database")
-
-
-def _differences(differing: dict[int, tuple[bytes, bytes]]) -> Iterator[Finding]:
-    """Places whose leaf itself was replaced: the log topic knows which event stood there."""
-    ours = {mine: at for at, (mine, _) in differing.items()}
-    for at, (_, theirs) in differing.items():
-        other = ours.get(theirs)
-        yield Finding(kind=ALTERED if other is None else REORDERED, index=at, other=other)

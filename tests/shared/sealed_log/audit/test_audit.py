@@ -14,12 +14,15 @@ from shared.sealed_log.audit.finding import (
     INSERTED,
     REMOVED,
     REORDERED,
+    TOPIC,
     UNPUBLISHED,
+    named,
 )
 from shared.sealed_log.audit.run import DAYS, Audit, blocks
 from shared.sealed_log.note import Signer
 from shared.sealed_log.sealer import Sealer, signing_key
 from shared.sealed_log.tree import WIDTH
+from shared.store import canonical_sql
 from shared.store.encrypted import Encrypted
 from shared.store.statements import COLUMNS
 from shared.store.store import Store
@@ -223,11 +226,26 @@ async def test_an_event_that_was_altered_with_its_leaf_is_found_by_checkpoint_an
 
 
 async def test_a_forger_who_changes_event_and_leaf_is_told_by_the_topic(scene: Scene) -> None:
-    theirs = bytearray(scene.published.leaves)
-    theirs[32 * VICTIM] ^= 1
-    scene.published.leaves = theirs
+    await scene.owner.execute(f"UPDATE event.events SET data = '{{\"by\":2}}' WHERE {HERE}", VICTIM)
+    for name, value in canonical_sql.SETTINGS.items():
+        await scene.owner.execute(f"SET {name} = '{value}'")
+    await scene.owner.execute(
+        "UPDATE event.log l SET leaf_hash = sha256('\\x00'::bytea || textsend("
+        f"{canonical_sql.envelope_sql('e')})) FROM event.events e WHERE l.log_index = $1"
+        " AND (e.stream_id, e.stream_version) = (l.stream_id, l.stream_version)",
+        VICTIM,
+    )
+    found = await scene.verify()
+    assert [(one.kind, one.index) for one in found] == [(ALTERED, VICTIM), (CHECKPOINT, 0)]
+
+
+async def test_a_topic_that_was_altered_accuses_no_event_that_is_signed(scene: Scene) -> None:
+    scene.published.leaves[32 * VICTIM] ^= 1
     (found,) = await scene.verify()
-    assert (found.kind, found.index) == (ALTERED, VICTIM)
+    assert (found.kind, found.index) == (TOPIC, VICTIM)
+    assert found.event is not None
+    assert found.event.stream_id == await scene.column("stream_id")
+    assert named([found], {VICTIM: b"what the forger wrote"}) == [found]
 
 
 async def sealed_anew(scene: Scene, signer: Signer) -> None:
