@@ -22,6 +22,7 @@ from shared.sealed_log.audit.finding import (
 )
 from shared.sealed_log.audit.rows import SETTINGS, connect, reread
 from shared.sealed_log.audit.strangers import SIZE, named_here, strangers
+from shared.sealed_log.audit.structure import hidden, loosened
 from shared.sealed_log.audit.whole import Published, Whole
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
@@ -38,6 +39,13 @@ Stretch = tuple[bytes, list[int], list[Suspect]]
 Read = Callable[[int, int], Awaitable[Stretch]]
 
 CHECKPOINTS = "SELECT tree_size, coalesce(note, '') AS note FROM event.checkpoints ORDER BY tree_size"
+# A log is signed within seconds; a tree is kept of one that was.
+UNSIGNED = """
+SELECT EXISTS (SELECT FROM event.nodes) OR EXISTS (
+    SELECT FROM (SELECT * FROM event.log WHERE log_index >= 0 ORDER BY log_index LIMIT 1) l
+    JOIN event.events e USING (plan_year, stream_id, stream_version)
+    WHERE e.recorded_at < statement_timestamp() - interval '1 minute')
+"""
 WRONG = (NoteWrong, SignatureWrong, CheckpointForeign)
 
 
@@ -72,17 +80,22 @@ class Audit:
         """
         connection = await connect(self.url)
         try:
+            if found := await hidden(connection):
+                return Report(events=0, proven=0, key=None, findings=found)
+            loose = await loosened(connection)
             keys, wrong = await self._keys(connection)
             kept = {keys.open(self.kept).size: self.kept} if self.kept and not wrong else {}
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
-            audit = Whole(keys, notes, published, kept)
+            audit = Whole(keys, notes, published, kept, key_is_known=bool(self.trusted) and not wrong)
             [(size, even)], all_there = await connection.fetch(SIZE), True
             async for stretch in self._stretches(size):
                 audit.take(*stretch)
                 advance(len(stretch[0]) // HASH)
                 all_there = all_there and not stretch[1] and not stretch[2]
-            found = [*wrong, *audit.finished()]
-            if not (even and all_there):
+            found = [*loose, *wrong, *audit.finished()]
+            if size and not notes and await connection.fetchval(UNSIGNED):
+                found.append(_unsigned(size))
+            if loose or not (even and all_there):
                 found += await strangers(connection)
             found = await named_here(connection, found)
         finally:
@@ -95,11 +108,16 @@ class Audit:
         """The blocks of `day`, each some 256 events, under the last checkpoint."""
         connection = await connect(self.url)
         try:
+            if found := await hidden(connection):
+                return Report(events=0, proven=0, key=None, findings=found)
             keys, found = await self._keys(connection)
+            found += await loosened(connection)
             proven = 0
             try:
-                last = await newest_checkpoint(connection, keys) if keys.changes else None
+                last = await newest_checkpoint(connection, keys)
                 proven = last[1].size if last else 0
+                if last is None and await connection.fetchval(UNSIGNED):
+                    found.append(_unsigned(await connection.fetchval(SIZE)))
                 nodes = await _nodes(connection, proven, last[1].root if last else None)
             except (LogChanged, *WRONG) as error:
                 found.append(Finding(kind=CHECKPOINT, index=0, other=max(proven - 1, 0), why=str(error)))
@@ -178,6 +196,10 @@ def blocks(day: date, size: int) -> range:
     count = -(-size // WIDTH)
     days = DAYS if count >= DAYS else 1 << max(count.bit_length() - 1, 0)
     return range(day.toordinal() % days, count, days)
+
+
+def _unsigned(size: int) -> Finding:
+    return Finding(kind=CHECKPOINT, index=0, other=size - 1, why="no checkpoint vouches for any event")
 
 
 async def _nodes(connection: asyncpg.Connection, size: int, root: bytes | None) -> dict[int, bytes]:

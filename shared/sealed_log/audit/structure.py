@@ -1,0 +1,81 @@
+"""Whether the tables are what they were made as: else they can show an audit what they show nobody else."""
+
+from shared.sealed_log.audit.finding import STRUCTURE, Finding
+from shared.sealed_log.stored import Connection
+
+# Each table that is read, and its unique keys, from which it follows that nothing stands there twice.
+KEYS = {
+    "event.events": ["plan_year,stream_id,stream_version"],
+    "event.log": ["log_index", "plan_year,stream_id,stream_version"],
+    "event.nodes": ["level,position"],
+    "event.checkpoints": ["tree_size"],
+    "event.signing_keys": ["number"],
+    "work.cursor": ["only_row"],
+}
+TABLES = """
+WITH asked AS (
+    SELECT name, to_regclass(name)::oid AS oid FROM unnest($1::text[]) name
+), parts AS (
+    SELECT name, oid, false AS is_part FROM asked UNION ALL
+    SELECT i.inhrelid::regclass::text, i.inhrelid, true
+    FROM asked JOIN pg_inherits i ON i.inhparent = asked.oid
+)
+SELECT p.name, p.is_part, c.relkind::text AS kind, c.relispartition AS is_partition,
+       c.relrowsecurity AS hides,
+       EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = p.oid) AS rewrites,
+       ARRAY(SELECT (SELECT string_agg(a.attname, ',' ORDER BY k.at)
+                     FROM unnest(i.indkey) WITH ORDINALITY k(number, at)
+                     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number)
+             FROM pg_index i WHERE i.indrelid = p.oid AND i.indisunique AND i.indisvalid
+               AND i.indpred IS NULL AND i.indexprs IS NULL) AS keys
+FROM parts p LEFT JOIN pg_class c ON c.oid = p.oid
+"""
+# What PostgreSQL writes an envelope by; each is compiled into it.
+FUNCTIONS = {
+    "to_char(timestamptz,text)": "timestamptz_to_char",
+    "textsend(text)": "textsend",
+    "textcat(text,text)": "textcat",
+    "byteacat(bytea,bytea)": "byteacat",
+    "byteasend(bytea)": "byteasend",
+    "uuid_out(uuid)": "uuid_out",
+    "int2out(smallint)": "int2out",
+    "int4out(integer)": "int4out",
+    "date_out(date)": "date_out",
+    "timestamptz_ge(timestamptz,timestamptz)": "timestamp_ge",
+    "pg_visible_in_snapshot(xid8,pg_snapshot)": "pg_visible_in_snapshot",
+}
+REPLACED = """
+SELECT name FROM unnest($1::text[], $2::text[]) AS asked(name, source)
+LEFT JOIN pg_proc p ON p.oid = to_regprocedure(name)
+LEFT JOIN pg_language l ON l.oid = p.prolang
+WHERE (l.lanname = 'internal' AND p.prosrc = source) IS NOT TRUE
+"""
+
+
+async def hidden(connection: Connection) -> list[Finding]:
+    """What can show an audit something else than is stored; nothing it reads is worth believing then."""
+    found = []
+    for row in await connection.fetch(TABLES, list(KEYS)):
+        wanted = "p" if row["name"] == "event.events" else "r"
+        if row["kind"] != wanted:
+            found.append(f"{row['name']} is not a table")
+        if row["hides"]:
+            found.append(f"{row['name']} has row security")
+        if row["kind"] == wanted and row["rewrites"]:
+            found.append(f"{row['name']} has a rule")
+    names, sources = zip(*FUNCTIONS.items(), strict=True)
+    replaced = await connection.fetch(REPLACED, names, sources)
+    found += [f"PostgreSQL's {row['name']} was replaced" for row in replaced]
+    return [Finding(kind=STRUCTURE, why=why) for why in found]
+
+
+async def loosened(connection: Connection) -> list[Finding]:
+    """What lets something stand in a table twice: keys that are missing, tables that add to it."""
+    found = []
+    for row in await connection.fetch(TABLES, list(KEYS)):
+        if row["is_part"] and not row["is_partition"]:
+            found.append(f"{row['name']} adds to a table of the log")
+        elif not row["is_part"]:
+            missing = [key for key in KEYS[row["name"]] if key not in row["keys"]]
+            found += [f"{row['name']} has no unique key on {key}" for key in missing]
+    return [Finding(kind=STRUCTURE, why=why) for why in found]

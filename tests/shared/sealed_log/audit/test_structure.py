@@ -1,0 +1,75 @@
+"""A database that could show an audit something else than everybody is told of, not believed."""
+
+from datetime import date
+
+import asyncpg
+import pytest
+
+from shared.sealed_log.audit.finding import CHECKPOINT, STRUCTURE
+from tests.shared.conftest import Place
+from tests.shared.sealed_log.audit.conftest import Scene, unheard
+
+HIDDEN = """
+ALTER TABLE event.events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY others ON event.events USING (current_setting('application_name') <> 'jejak log verify')
+"""
+SHOWN = """
+ALTER TABLE event.log RENAME TO kept;
+CREATE VIEW event.log AS SELECT * FROM event.kept
+"""
+RULED = "CREATE RULE nothing AS ON DELETE TO event.log DO INSTEAD NOTHING"
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (HIDDEN, "event.events has row security"),
+        (SHOWN, "event.log is not a table"),
+        (RULED, "event.log has a rule"),
+    ],
+)
+async def test_a_table_that_can_show_us_something_else_is_named(
+    scene: Scene, statement: str, why: str
+) -> None:
+    await scene.owner.execute(statement)
+    light = await scene.audit.light(date(2026, 1, 1), unheard)
+    for found in (await scene.verify(), light.findings):
+        assert [(one.kind, one.why) for one in found] == [(STRUCTURE, why)]
+
+
+async def test_a_function_of_postgresql_that_was_replaced_is_named(
+    scene: Scene, place: Place, postgres_admin_url: str
+) -> None:
+    database = place.owner_url.rpartition("/")[2].partition("?")[0]
+    admin = await asyncpg.connect(postgres_admin_url, database=database)
+    await admin.execute(
+        "CREATE OR REPLACE FUNCTION pg_catalog.to_char(timestamptz, text) RETURNS text LANGUAGE sql STABLE"
+        " AS $$ SELECT 'when the forger likes' $$"
+    )
+    await admin.close()
+    assert [one.why for one in await scene.verify()] == [
+        "PostgreSQL's to_char(timestamptz,text) was replaced"
+    ]
+
+
+async def test_a_key_that_was_dropped_and_a_table_that_adds_to_another_are_named(scene: Scene) -> None:
+    await scene.owner.execute("ALTER TABLE event.log DROP CONSTRAINT log_pkey")
+    await scene.owner.execute("CREATE TABLE event.heir () INHERITS (event.log)")
+    assert {one.why for one in await scene.verify()} == {
+        "event.log has no unique key on log_index",
+        "event.heir adds to a table of the log",
+    }
+
+
+@pytest.mark.parametrize("tables", [("checkpoints",), ("checkpoints", "signing_keys")])
+async def test_a_log_whose_signatures_were_all_removed_is_not_verified(
+    scene: Scene, tables: tuple[str, ...]
+) -> None:
+    for table in tables:
+        await scene.owner.execute(f"DELETE FROM event.{table}")
+    young = await scene.audit.whole(None, unheard)
+    assert young.findings == []  # as within the first second of a log
+    await scene.owner.execute("INSERT INTO event.nodes (level, position, hash) VALUES (1, 0, '')")
+    light = await scene.audit.light(date(2026, 1, 1), unheard)
+    for found in (await scene.verify(topic=False), light.findings):
+        assert [one.kind for one in found] == [CHECKPOINT]
