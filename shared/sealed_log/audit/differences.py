@@ -16,7 +16,7 @@ def differences(ours: Mapping[int, bytes], theirs: Mapping[int, bytes], *, ends:
     breaks the order of the rest. Behind `ends` ours may have what theirs has not heard of yet.
     """
     there = {leaf: at for at, leaf in theirs.items()}
-    here = {leaf: at for at, leaf in reversed(ours.items()) if leaf != NOTHING}
+    here = {leaf: at for at, leaf in reversed(list(ours.items())) if leaf != NOTHING}
     common = [(at, there[leaf]) for at, leaf in ours.items() if here.get(leaf) == at and leaf in there]
     stays = _longest_in_order([other for _, other in common])
     anchors = [common[rank] for rank in stays]

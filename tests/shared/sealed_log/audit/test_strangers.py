@@ -35,7 +35,7 @@ async def unguarded(scene: Scene) -> None:
 
 
 def told(found: Sequence[Finding], kind: str) -> list[tuple[int | None, UUID | None]]:
-    return [(one.index, one.event and one.event.stream_id) for one in found if one.kind == kind]
+    return [(one.index, one.event.stream_id if one.event else None) for one in found if one.kind == kind]
 
 
 @pytest.mark.parametrize("xid", [FUTURE, "NULL"])
