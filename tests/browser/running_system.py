@@ -25,6 +25,7 @@ OUTSIDE = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "JEJAK_LANG")
 class System:
     """A running system at `address`, with the sample people who have something to look at."""
 
+    home: Home
     address: str
     people: tuple[dict[str, Any], ...]
 
@@ -51,7 +52,7 @@ def running(folder: Path) -> Iterator[System]:
         jejak(home, "up", "--detach", "--port", str(port))
         wait_for(home.folder / "sample" / "played")
         people = json.loads(home.people_file.read_text(encoding="utf-8"))
-        yield System(f"http://127.0.0.1:{port}", tuple(people))
+        yield System(home, f"http://127.0.0.1:{port}", tuple(people))
     finally:
         jejak(home, "down")
 

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from services.cli.supervisor import answers_well
+from shared.embedded.processes import remembered
 from tests.browser.accessibility import scrolls_sideways, violations
 from tests.browser.running_system import System, running
 from tests.bundle import Bundle
+from tests.eventually import eventually
 
 pytestmark = pytest.mark.servers
 
@@ -46,6 +49,27 @@ async def test_every_screen_of_everybodys_menu_is_accessible_on_a_phone(
             faults.append(f"{screen}: {answer.status}, or wider than the phone")
         faults += [f"{screen}: {found}" for found in await violations(page)]
     assert faults == []
+
+
+@pytest.mark.parametrize(("name", "asked"), [("door", "/health/ready"), ("issuer", "/issuer/jwks")])
+async def test_who_is_signed_in_goes_on_and_others_sign_in_after_a_program_was_killed(
+    system: System, page: Page, name: str, asked: str
+) -> None:
+    page.set_default_timeout(PATIENT)
+    await system.sign_in(page, system.person(named="Sari"))
+    killed = remembered(system.home.mark(name))
+    assert killed is not None
+    killed.kill()
+
+    async def is_back() -> bool:
+        now = remembered(system.home.mark(name))
+        return now not in (None, killed) and answers_well(f"{system.address}{asked}")
+
+    await eventually(is_back, within=90, every=0.2)
+    await page.goto(f"{system.address}/perencanaan/skp")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("SKP")
+    await page.context.clear_cookies()
+    await system.sign_in(page, system.person(named="Budi"))
 
 
 async def test_a_plan_is_drafted_and_submitted_by_keyboard_alone(system: System, page: Page) -> None:
