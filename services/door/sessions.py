@@ -49,15 +49,17 @@ class Sessions:
         self._rows = sqlite3.connect(file, isolation_level=None)
         self._rows.execute("PRAGMA journal_mode = WAL")
         self._rows.execute("PRAGMA synchronous = NORMAL")
+        self._rows.execute("PRAGMA secure_delete = ON")  # a name and tokens are not to stay behind a session
         self._rows.execute(TABLE)
         self._seal = seal
         self._clock = clock
+        self._forget_ended()
 
     def open(self, session: Session) -> str:
         """A new session; the answer is its name, which is stored nowhere."""
         sid = secrets.token_urlsafe(32)
         now = self._clock.now()
-        self._rows.execute("DELETE FROM sessions WHERE until < ?", (now.timestamp(),))
+        self._forget_ended()
         until = (now + LONGEST).timestamp()
         name = hashed(sid)
         self._rows.execute(
@@ -82,6 +84,7 @@ class Sessions:
             return None
         if now - seen > NOTED_AFTER.total_seconds():
             self._rows.execute("UPDATE sessions SET seen = ? WHERE sid_hash = ?", (now, name))
+            self._forget_ended()
         return STORED.validate_json(stored)
 
     def renew(self, sid: str, session: Session) -> None:
@@ -98,6 +101,12 @@ class Sessions:
     def shut(self) -> None:
         """Close the file."""
         self._rows.close()
+
+    def _forget_ended(self) -> None:
+        now = self._clock.now().timestamp()
+        self._rows.execute(
+            "DELETE FROM sessions WHERE until < ? OR seen < ?", (now, now - IDLE.total_seconds())
+        )
 
     def _sealed(self, session: Session, name: bytes) -> bytes:
         return self._seal.close(STORED.dump_json(session), name.hex())
