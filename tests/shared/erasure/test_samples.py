@@ -33,6 +33,7 @@ AS_BEFORE = """
 ALTER TABLE work.keys ALTER wrapped SET STATISTICS -1;
 ALTER TABLE work.parked ALTER value SET STATISTICS -1;
 ALTER TABLE read.people ALTER nip SET STATISTICS -1, ALTER full_name SET STATISTICS -1;
+ALTER TABLE event.log DROP CONSTRAINT log_index_from_zero;
 UPDATE work.alembic_version SET version_num = '0008';
 """
 ANALYZE = "ANALYZE work.keys, work.parked, read.people"
