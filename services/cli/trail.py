@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.assessment import wording as assessment
+from services.assessment.queries.telling import COMPETENCE_NAMES
 from services.planning import wording as planning
 from shared.store.keyring import NOBODY
 from shared.web import trail_wording as words
@@ -38,7 +39,7 @@ PLANNING = Vocabulary(
 ASSESSMENT = Vocabulary(
     events=assessment.EVENT_LABELS,
     fields=assessment.FIELD_LABELS,
-    codes=assessment.CODES,
+    codes=assessment.CODES | COMPETENCE_NAMES,
     hidden=assessment.HIDDEN_FIELDS,
 )
 

@@ -40,6 +40,12 @@ def test_what_a_service_does_by_itself_is_the_systems() -> None:
     assert line.endswith("SKP ditetapkan, penilaian dibuka, oleh Sistem")
 
 
+def test_a_competence_has_the_name_of_the_catalogue() -> None:
+    given = step("FeedbackGiven", ("said[0].competences[0].competence", None, "communication"))
+    (_, line) = coded([given], ASSESSMENT, NAMES)
+    assert line.endswith("-> Komunikasi")
+
+
 def test_followup_gives_its_own_words() -> None:
     entry = {
         "at": AT,
