@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.messaging.consuming import consuming
 from shared.messaging.topics import FOREVER, Topic, ensure
-from shared.sealed_log.checkpoint import Checkpoint
+from shared.sealed_log.checkpoint import Checkpoint, text_of
 from shared.sealed_log.leaf import leaf_hash
 from shared.sealed_log.note import NoteWrong, Signer
 
@@ -106,7 +106,7 @@ class FeedEnd:
 
 def _checkpoint(note: bytes) -> Checkpoint:
     """What it says, its signature unchecked."""
-    return Checkpoint.parse(note.decode().rpartition("\n\n")[0] + "\n")
+    return Checkpoint.parse(text_of(note.decode()))
 
 
 def _index(said: bytes) -> int:

@@ -84,7 +84,7 @@ class Keys:
 
     def add(self, note: str) -> None:
         """The next key. Raises NoteWrong, SignatureWrong, CheckpointForeign."""
-        text, _ = opened(note, [self.newest] if self.changes else [KeyChange.parse(_text(note)).key])
+        text, _ = opened(note, [self.newest] if self.changes else [KeyChange.parse(text_of(note)).key])
         change = KeyChange.parse(text)
         opened(note, [change.key])
         if change.origin != self.origin or change.key.name != self.origin:
@@ -108,7 +108,7 @@ class Keys:
 
     def open(self, note: str) -> Checkpoint:
         """A checkpoint of this log. Raises NoteWrong, SignatureWrong, CheckpointForeign."""
-        claimed = Checkpoint.parse(_text(note))
+        claimed = Checkpoint.parse(text_of(note))
         if claimed.origin != self.origin:
             raise CheckpointForeign(f"a checkpoint of {claimed.origin}, not of {self.origin}")
         opened(note, self.at(claimed.size))
@@ -125,5 +125,6 @@ def next_key(old: Signer, new: Signer, size: int) -> str:
     return sign(KeyChange(old.verifier.name, size, new.verifier).text, [old, new])
 
 
-def _text(note: str) -> str:
+def text_of(note: str) -> str:
+    """What a note says, whoever signed it."""
     return note.rpartition("\n\n")[0] + "\n"

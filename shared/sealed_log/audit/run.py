@@ -22,7 +22,7 @@ from shared.sealed_log.audit.finding import (
 )
 from shared.sealed_log.audit.rows import SETTINGS, connect, reread
 from shared.sealed_log.audit.strangers import SIZE, named_here, strangers
-from shared.sealed_log.audit.structure import hidden, loosened
+from shared.sealed_log.audit.structure import structure
 from shared.sealed_log.audit.whole import Published, Whole
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
@@ -80,9 +80,9 @@ class Audit:
         """
         connection = await connect(self.url)
         try:
-            if found := await hidden(connection):
+            found, loose = await structure(connection)
+            if found:
                 return Report(events=0, proven=0, key=None, findings=found)
-            loose = await loosened(connection)
             keys, wrong = await self._keys(connection)
             kept = {keys.open(self.kept).size: self.kept} if self.kept and not wrong else {}
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
@@ -108,10 +108,11 @@ class Audit:
         """The blocks of `day`, each some 256 events, under the last checkpoint."""
         connection = await connect(self.url)
         try:
-            if found := await hidden(connection):
+            found, loose = await structure(connection)
+            if found:
                 return Report(events=0, proven=0, key=None, findings=found)
-            keys, found = await self._keys(connection)
-            found += await loosened(connection)
+            keys, wrong = await self._keys(connection)
+            found = wrong + loose
             proven = 0
             try:
                 last = await newest_checkpoint(connection, keys)

@@ -1,5 +1,8 @@
 """Whether the tables are what they were made as: else they can show an audit what they show nobody else."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from shared.sealed_log.audit.finding import STRUCTURE, Finding
 from shared.sealed_log.stored import Connection
 
@@ -52,30 +55,39 @@ WHERE (l.lanname = 'internal' AND p.prosrc = source) IS NOT TRUE
 """
 
 
-async def hidden(connection: Connection) -> list[Finding]:
-    """What can show an audit something else than is stored; nothing it reads is worth believing then."""
-    found = []
-    for row in await connection.fetch(TABLES, list(KEYS)):
-        wanted = "p" if row["name"] == "event.events" else "r"
-        if row["kind"] != wanted:
-            found.append(f"{row['name']} is not a table")
-        if row["hides"]:
-            found.append(f"{row['name']} has row security")
-        if row["kind"] == wanted and row["rewrites"]:
-            found.append(f"{row['name']} has a rule")
+async def structure(connection: Connection) -> tuple[list[Finding], list[Finding]]:
+    """What can show an audit something else than is stored, and what lets something stand there twice.
+
+    Where there is the first, nothing it reads is worth believing.
+    """
+    tables = await connection.fetch(TABLES, list(KEYS))
     names, sources = zip(*FUNCTIONS.items(), strict=True)
     replaced = await connection.fetch(REPLACED, names, sources)
-    found += [f"PostgreSQL's {row['name']} was replaced" for row in replaced]
-    return [Finding(kind=STRUCTURE, why=why) for why in found]
+    hidden = [*_hiding(tables), *(f"PostgreSQL's {row['name']} was replaced" for row in replaced)]
+    return _findings(hidden), _findings(_loosened(tables))
 
 
-async def loosened(connection: Connection) -> list[Finding]:
-    """What lets something stand in a table twice: keys that are missing, tables that add to it."""
-    found = []
-    for row in await connection.fetch(TABLES, list(KEYS)):
+def _findings(reasons: Iterable[str]) -> list[Finding]:
+    return [Finding(kind=STRUCTURE, why=why) for why in reasons]
+
+
+def _hiding(tables: Iterable[Any]) -> Iterator[str]:
+    """Tables that are none, or show others something else."""
+    for row in tables:
+        wanted = "p" if row["name"] == "event.events" else "r"
+        if row["kind"] != wanted:
+            yield f"{row['name']} is not a table"
+        if row["hides"]:
+            yield f"{row['name']} has row security"
+        if row["kind"] == wanted and row["rewrites"]:
+            yield f"{row['name']} has a rule"
+
+
+def _loosened(tables: Iterable[Any]) -> Iterator[str]:
+    """Keys that are missing, and tables that add to one."""
+    for row in tables:
         if row["is_part"] and not row["is_partition"]:
-            found.append(f"{row['name']} adds to a table of the log")
+            yield f"{row['name']} adds to a table of the log"
         elif not row["is_part"]:
             missing = [key for key in KEYS[row["name"]] if key not in row["keys"]]
-            found += [f"{row['name']} has no unique key on {key}" for key in missing]
-    return [Finding(kind=STRUCTURE, why=why) for why in found]
+            yield from (f"{row['name']} has no unique key on {key}" for key in missing)

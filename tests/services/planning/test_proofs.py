@@ -73,16 +73,19 @@ async def test_people_and_calendars_have_their_proofs_too(office: Office) -> Non
     await office.page(SARI, "/perencanaan/jejak/kalender/2026/pembuktian/1", status=404)
 
 
+async def as_superuser(office: Office, admin_url: str, statement: str, *values: Any) -> None:
+    database = office.settings.database_url.rpartition("/")[2]
+    superuser = await asyncpg.connect(f"{admin_url.rpartition('/')[0]}/{database}")
+    await superuser.execute(UNGUARDED)
+    await superuser.execute(statement, *values)
+    await superuser.close()
+
+
 async def test_a_change_that_was_altered_is_said_to_be(office: Office, postgres_admin_url: str) -> None:
     plan_id = await office.submits()
     await sealed(office, plan_id, 1)
-    database = office.settings.database_url.rpartition("/")[2]
-    superuser = await asyncpg.connect(f"{postgres_admin_url.rpartition('/')[0]}/{database}")
-    await superuser.execute(UNGUARDED)
-    await superuser.execute(
-        "UPDATE event.events SET actor_id = $2 WHERE stream_id = $1 AND stream_version = 1", plan_id, BUDI
-    )
-    await superuser.close()
+    altered = "UPDATE event.events SET actor_id = $2 WHERE stream_id = $1 AND stream_version = 1"
+    await as_superuser(office, postgres_admin_url, altered, plan_id, BUDI)
     page = await office.page(SARI, f"/perencanaan/jejak/{plan_id}/pembuktian/1")
     assert "Tidak terbukti" in page
     assert "telah berubah sejak dicatat" in page
@@ -93,14 +96,10 @@ async def test_a_change_that_can_be_read_no_more_is_not_proven_and_said_to_be(
 ) -> None:
     plan_id = await office.submits()
     await sealed(office, plan_id, 1)
-    database = office.settings.database_url.rpartition("/")[2]
-    superuser = await asyncpg.connect(f"{postgres_admin_url.rpartition('/')[0]}/{database}")
-    await superuser.execute(UNGUARDED)
-    await superuser.execute(
-        "UPDATE event.events SET recorded_at = '20260-01-01' WHERE stream_id = $1 AND stream_version = 2",
-        plan_id,
+    altered = (
+        "UPDATE event.events SET recorded_at = '20260-01-01' WHERE stream_id = $1 AND stream_version = 2"
     )
-    await superuser.close()
+    await as_superuser(office, postgres_admin_url, altered, plan_id)
     found = await office.does(SARI, "GET", f"/plans/{plan_id}/trail/2/proof")
     assert (found["status"], found["fault"], found["envelope"]) == ("contradicted", "content", "")
     for path in ("pembuktian/2", "berkas-pembuktian.zip"):
