@@ -48,5 +48,16 @@ def kafka() -> Iterator[str]:
 def test_the_engine_on_containers(postgres: str, kafka: str) -> None:
     servers = {"DATABASE_URL": postgres, "KAFKA_BOOTSTRAP_SERVERS": kafka}
     two = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
-    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *two, *ENGINE_TESTS]
+    run = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-m",
+        "servers",
+        "-p",
+        "no:cacheprovider",
+        *two,
+        *ENGINE_TESTS,
+    ]
     assert subprocess.run(run, env=os.environ | servers, timeout=600, check=False).returncode == 0
