@@ -3,13 +3,14 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from services.cli.cast import Plan
 from tests.eventually import eventually
-from tests.office import Office, dewis_plan, open_office
+from tests.office import YEAR, Office, dewis_plan, open_office
 from tests.system import System
 
 
@@ -105,3 +106,41 @@ async def test_a_request_repeated_after_the_kill_is_answered_as_before(
     assert await office.dewi.submits(plan, key=key) == first
     await waits_with(office, plan)
     await once(system, office)
+
+
+async def test_assessing_begins_when_hr_says_though_assessment_dies(system: System, office: Office) -> None:
+    plan = await dewis_plan(office)
+    await office.dewi.submits(plan)
+    await office.ratna.agrees(plan)
+    await eventually(lambda: office.ratna.sees_status(plan, "open"), within=60)
+    system.on(date(YEAR, 11, 10))
+    assert await homes(office) == ("doing", f"{YEAR}-11-30", [])
+    await says_when(office, opens=date(YEAR, 11, 10))
+    system.processes["assessment"].restart()
+    await system.ready()
+    await show_homes(office, ("assessing", f"{YEAR}-12-19", [f"Nilai Dewi Lestari ({YEAR})"]))
+    moved = {"reason_code": "extended-by-circular", "reason": "Audit mutu selesai lebih lambat."}
+    await says_when(office, opens=date(YEAR, 11, 11), **moved)
+    await show_homes(office, ("doing", f"{YEAR}-11-10", []))
+    noted = "SELECT count(*) FROM event.events WHERE type = 'DatesNoted'"
+    assert [row["count"] for row in await system.rows("assessment", noted)] == [2]
+
+
+async def says_when(office: Office, *, opens: date, **why: str) -> None:
+    """Maya sets the day on which assessing begins."""
+    dates = {"plans_due": date(YEAR, 1, 31), "assessment_opens": opens, "assessment_due": date(YEAR, 12, 19)}
+    body = {name: str(day) for name, day in dates.items()} | why
+    await office.maya.caller.put(f"/api/planning/v1/calendar/{YEAR}", body)
+
+
+async def homes(office: Office) -> tuple[str, str, list[str]]:
+    """Dewi's stage and its last day, and what Ratna has to do."""
+    dewis, ratnas = [await one.caller.read("/api/assessment/v1/home") for one in (office.dewi, office.ratna)]
+    return dewis["cycle"]["stage"], dewis["cycle"]["until"], [one["title"] for one in ratnas["tasks"]]
+
+
+async def show_homes(office: Office, expected: tuple[str, str, list[str]]) -> None:
+    async def shown() -> bool:
+        return await homes(office) == expected
+
+    await eventually(shown, within=60)

@@ -1,5 +1,8 @@
 """What assessment does about what planning says."""
 
+from services.assessment.calendar.commands import NoteDates
+from services.assessment.calendar.decider import AGGREGATE as CALENDAR
+from services.assessment.calendar.decider import calendar_stream
 from services.assessment.evaluation.commands import (
     EvaluationCommand,
     NotePlanReturned,
@@ -18,6 +21,7 @@ from services.assessment.evaluation.events import (
 from shared.contracts.contract import Contract
 from shared.contracts.planning import (
     EVENTS,
+    CalendarSetV1,
     IndicatorPart,
     PlanAgreedV1,
     PlanMessage,
@@ -57,6 +61,17 @@ async def when_plan_revised_update_evaluation(incoming: Incoming[PlanRevisedV1],
     said = incoming.message
     command = RevisePlan(plan=identity(said), content=content(said), plan_reason_code=said.reason_code)
     return await ask(command, incoming, facts, reason_code=said.reason_code)
+
+
+async def when_calendar_set_note_dates(incoming: Incoming[CalendarSetV1], facts: Facts) -> list[Unit]:
+    """The year is assessed when planning says."""
+    said = incoming.message
+    command = NoteDates(
+        assessment_opens=said.assessment_opens,
+        assessment_due=said.assessment_due,
+        source_index=incoming.log_index or 0,
+    )
+    return await facts.decide(CALENDAR, calendar_stream(said.year), command, incoming, subject_id=None)
 
 
 async def when_planning_speaks(incoming: Incoming[Contract], facts: Facts) -> list[Unit]:
@@ -127,3 +142,5 @@ HANDLED: dict[type[Contract], Handle] = {
     PlanRevisedV1: when_plan_revised_update_evaluation,
 }
 REACTIONS = [Reaction(EVENTS, tuple(HANDLED), when_planning_speaks)]
+# In a group of its own, which hears what was said before it was there.
+CALENDAR_REACTIONS = [Reaction(EVENTS, (CalendarSetV1,), when_calendar_set_note_dates)]

@@ -172,6 +172,7 @@ EVENT_LABELS: dict[str, str] = {
     "EarlierDateAccepted": "Tanggal lebih awal diterima",
     "FeedbackGiven": "Umpan balik diberikan",
     "FeedbackAnswered": "Umpan balik ditanggapi",
+    "DatesNoted": "Kalender penilaian dicatat",
     "ErasureDone": "Data pribadi dihapus",
 }
 FIELD_LABELS: dict[str, str] = {
@@ -231,12 +232,15 @@ FIELD_LABELS: dict[str, str] = {
     "code": "Kompetensi",
     "rule_from": "Aturan berlaku sejak",
     "citation": "Dasar aturan",
+    "assessment_opens": "Penilaian dibuka",
+    "assessment_due": "Batas penilaian",
     "done": "Selesai",
 }
 RECORDS: dict[str, str] = {
     "evaluation": "Penilaian",
     "progress": "Realisasi dan bukti",
     "feedback": "Umpan balik",
+    "calendar": "Kalender",
     "erasure": "Penghapusan data pribadi",
 }
 VALUES: dict[str, str] = {
@@ -290,6 +294,7 @@ HIDDEN_FIELDS = frozenset(
         "media_type",
         "size",
         "month",
+        "source_index",
     }
 )
 ANSWERS = {
@@ -297,5 +302,6 @@ ANSWERS = {
     "EvaluationReturned": "pengembalian SKP",
     "EvaluationOpened": "penetapan SKP",
     "EvaluationPlanRevised": "penetapan perubahan SKP",
+    "DatesNoted": "penetapan kalender",
 }
 """What a reaction answers to, by the event it made."""

@@ -23,6 +23,6 @@ DETAILS = {
 STAGES = (
     ("planning", "Perencanaan", "sampai SKP ditetapkan"),
     ("doing", "Pelaksanaan", "sepanjang tahun"),
-    ("assessing", "Penilaian", "setelah tahun berakhir"),
+    ("assessing", "Penilaian", "sejak penilaian dibuka"),
     ("following_up", "Tindak lanjut", "setelah hasil terbit"),
 )

@@ -1,11 +1,13 @@
 """What waits for somebody in assessment, what happened to the own year, and where the team stands."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, or_, select
 
+from services.assessment.calendar.handlers import Dates, dates_of
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import evaluation_stream
 from services.assessment.progress.decider import progress_stream
@@ -28,7 +30,6 @@ NOTICED = {
 MOST_NOTICES = 10
 MOST_REPORTS = 5
 SOON = timedelta(days=14)
-DECEMBER = 12
 ERASED = "dihapus"
 
 
@@ -40,19 +41,15 @@ async def fragment(assessment: Assessment, who: Actor, today: date) -> HomeFragm
     people = await assessment.people.appraised_by(who.actor_id, today)
     team = await evaluations(assessment, of_employees([one.employee_id for one in people]))
     tasks = [task for line in own for task in await own_tasks(assessment, line, today)]
-    tasks += team_tasks(team, people, today)
+    dates = await dates_of(assessment, [line.year for line in (*own, *team) if line.status == "open"])
+    tasks += team_tasks(team, people, dates, today)
     return HomeFragment(
         service="assessment",
         tasks=tasks,
         notices=await notices(assessment, who.actor_id, own),
-        cycle=cycle(own, today),
-        team=[member(assessment, one, team, today) for one in people],
+        cycle=cycle(own, dates, today),
+        team=[member(assessment, one, team, dates, today) for one in people],
     )
-
-
-def is_time_to_assess(year: int, today: date) -> bool:
-    """From December on: the annual evaluation runs from December to January (PermenPANRB 6/2022)."""
-    return today >= date(year, DECEMBER, 1)
 
 
 async def own_tasks(assessment: Assessment, line: Line, today: date) -> list[Task]:
@@ -99,16 +96,17 @@ def answers_to_give(whole: Desk) -> list[Task]:
     ]
 
 
-def team_tasks(team: list[Line], people: list[Person], today: date) -> list[Task]:
+def team_tasks(team: list[Line], people: list[Person], dates: Mapping[int, Dates], today: date) -> list[Task]:
     """Those whom it is time to rate, and drafts that wait to be published."""
     names = {one.employee_id: one.full_name or ERASED for one in people}
     return [
         Task(
             title=f"{what_to_do(line)} {names[line.employee_id]} ({line.year})",
             href=f"{ROOT}/nilai/{line.evaluation_id}",
+            due_on=dates[line.year].due,
         )
         for line in team
-        if line.status == "open" and is_time_to_assess(line.year, today)
+        if line.status == "open" and dates[line.year].is_time_to_assess(today)
     ]
 
 
@@ -116,17 +114,20 @@ def what_to_do(line: Line) -> str:
     return "Umumkan hasil" if line.has_results_draft and line.has_behavior_draft else "Nilai"
 
 
-def cycle(own: list[Line], today: date) -> CyclePosition | None:
+def cycle(own: list[Line], dates: Mapping[int, Dates], today: date) -> CyclePosition | None:
     """Doing, then assessing, while the newest year is open."""
     newest = own[0] if own else None
     if newest is None or newest.status != "open":
         return None
-    if is_time_to_assess(newest.year, today):
-        return CyclePosition(year=newest.year, stage="assessing", until=date(newest.year + 1, 1, 31))
-    return CyclePosition(year=newest.year, stage="doing", until=date(newest.year, DECEMBER, 31))
+    its = dates[newest.year]
+    if its.is_time_to_assess(today):
+        return CyclePosition(year=newest.year, stage="assessing", until=its.due)
+    return CyclePosition(year=newest.year, stage="doing", until=its.last_day_before)
 
 
-def member(assessment: Assessment, person: Person, team: list[Line], today: date) -> TeamMember:
+def member(
+    assessment: Assessment, person: Person, team: list[Line], dates: Mapping[int, Dates], today: date
+) -> TeamMember:
     """Where one person's newest year stands and whose turn it is."""
     name = person.full_name or ERASED
     line = next((one for one in team if one.employee_id == person.employee_id), None)
@@ -138,7 +139,7 @@ def member(assessment: Assessment, person: Person, team: list[Line], today: date
         if line.is_acknowledged:
             return TeamMember(name=name, state="selesai", since=since, href=href, what=what)
         return TeamMember(name=name, state="menunggu pegawai", actor=name, since=since, href=href, what=what)
-    if is_time_to_assess(line.year, today):
+    if dates[line.year].is_time_to_assess(today):
         return TeamMember(name=name, state="menunggu Anda", actor="Anda", since=since, href=href, what=what)
     return TeamMember(name=name, state="menunggu pegawai", actor=name, since=since, href=href, what=what)
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.assessment import wording
+from services.assessment.calendar.decider import AGGREGATE as CALENDAR
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import AGGREGATE as EVALUATION
 from services.assessment.evaluation.decider import Evaluation, evaluation_stream
@@ -44,7 +45,7 @@ def telling(assessment: Assessment, content: PlanContent | None = None) -> Telli
         engine=assessment.engine,
         people=assessment.people,
         timezone=assessment.settings.timezone,
-        aggregates=(*AGGREGATES, ERASURE),
+        aggregates=(*AGGREGATES, CALENDAR, ERASURE),
         events=wording.EVENT_LABELS,
         fields=wording.FIELD_LABELS,
         codes=wording.CODES,
@@ -75,7 +76,9 @@ def report_names(progress: Progress, titles: dict[str, str]) -> dict[str, str]:
 
 
 def record_path(stream: Stream, subject_id: UUID | None) -> str:
-    """The Jejak page of a stream: its evaluation's, in the part that shows it."""
+    """The Jejak page of a stream: its evaluation's, in the part that shows it, or the calendar's."""
+    if stream.kind == CALENDAR.kind:
+        return f"{ROOT}/kalender/{stream.plan_year}"
     if subject_id is None:
         return ROOT
     maker = {"progress": progress_stream, "feedback": feedback_stream}.get(stream.kind, evaluation_stream)

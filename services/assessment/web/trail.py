@@ -10,11 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from services.assessment import wording
 from services.assessment.api.requests import assessment_of, seen
+from services.assessment.calendar.decider import AGGREGATE as CALENDAR
+from services.assessment.calendar.decider import calendar_stream
 from services.assessment.queries.cases import Case
 from services.assessment.queries.stories import last_version, must_be_told, told_streams
 from services.assessment.queries.telling import AGGREGATES, telling
 from services.assessment.web.mine import open_newest, own_lines
 from services.assessment.web.pages import ROOT, names, page
+from shared.identity.actor import Actor
 from shared.identity.policy import Action, allowed_to, may
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate
@@ -23,7 +26,9 @@ from shared.web.api import Caller
 from shared.web.pager import Page
 from shared.web.proofs import BundleLink, Record, Version
 from shared.web.trail_reading import Asked, changes, record
+from shared.web.trail_teller import Telling
 from shared.web.trail_view import RecordView
+from shared.web.years import Year
 
 router = APIRouter(include_in_schema=False)
 EMPTY = ("Belum ada catatan", "Jejak penilaian dimulai saat SKP Anda diajukan.")
@@ -74,6 +79,26 @@ async def feedback_proof(request: Request, who: Caller, evaluation_id: UUID, ver
     return await proven(request, who, evaluation_id, ("feedback", version))
 
 
+@router.get("/penilaian/jejak/kalender/{year}")
+async def calendar_trail(request: Request, who: Caller, year: Year) -> Response:
+    """What was heard of a year's dates; anybody signed in may know."""
+    told, asked = calendar_record(year), Asked.read(request.query_params)
+    story = telling(assessment_of(request))
+    view = await record(story, told.aggregate, told.stream, asked, title=told.title, subtitle=told.subtitle)
+    return await page(request, who, "jejak.html", record=view)
+
+
+@router.get("/penilaian/jejak/kalender/{year}/pembuktian/{version}")
+async def calendar_proof(request: Request, who: Caller, year: Year, version: Version) -> Response:
+    """The proof of one change of a year's dates."""
+    return await proof_page(request, who, telling(assessment_of(request)), calendar_record(year), version)
+
+
+def calendar_record(year: int) -> Record:
+    """A year's dates, as the trail calls them."""
+    return Record(CALENDAR, calendar_stream(year), f"Kalender {year}", subtitle="Menurut Perencanaan")
+
+
 @router.get("/penilaian/jejak/{evaluation_id}/berkas-pembuktian.zip")
 async def year_bundle(request: Request, who: Caller, evaluation_id: UUID) -> Response:
     """All that may be told of that employee's year, with its proofs, as a file."""
@@ -93,7 +118,12 @@ async def proven(request: Request, who: Caller, evaluation_id: UUID, at: tuple[s
     name = await names(request, [case.employee_id])
     title = f"{wording.RECORDS[kind]} {name(case.employee_id)}"
     record = Record(aggregate_of(kind), stream_of(case, kind), title, subtitle=f"Tahun {case.year}")
-    shown = await proofs.proof(telling(context, case.evaluation.content), context.settings, record, version)
+    return await proof_page(request, who, telling(context, case.evaluation.content), record, version)
+
+
+async def proof_page(request: Request, who: Actor, told: Telling, record: Record, version: int) -> Response:
+    """One change of a record, told and checked now."""
+    shown = await proofs.proof(told, assessment_of(request).settings, record, version)
     back = proofs.trail_of(request.url.path)
     return await page(request, who, "pembuktian.html", proof=shown, back=back)
 

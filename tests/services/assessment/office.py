@@ -74,6 +74,11 @@ class Office:
 
     async def hears(self, message: Contract, key: UUID, *, inbox: int = 0) -> None:
         """Planning said something, and assessment has taken it in."""
+        raw = self.saying(message, key)
+        await ASSESSMENT.inboxes(self.context.store, self.settings)[inbox].apply([raw])
+
+    def saying(self, message: Contract, key: UUID | str) -> Raw:
+        """What planning says next, as Kafka delivers it."""
         raw = Raw(
             topic=message.topic,
             partition=0,
@@ -89,7 +94,7 @@ class Office:
             at=self.at,
         )
         self.sent += 1
-        await ASSESSMENT.inboxes(self.context.store, self.settings)[inbox].apply([raw])
+        return raw
 
     async def knows_everybody(self) -> None:
         for employee_id, name in NAMES.items():

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from services.assessment.calendar import events as calendar
 from services.assessment.evaluation import events as evaluation
 from services.assessment.feedback import events as feedback
 from services.assessment.progress import events as progress
@@ -15,7 +16,8 @@ from shared.store.encrypted import CIPHER, Ciphertext, Encrypted
 from shared.store.event import Catalogue
 
 GOLDEN = Path(__file__).parent / "golden"
-CATALOGUE = Catalogue.joined([evaluation.CATALOGUE, progress.CATALOGUE, feedback.CATALOGUE, ERASURE])
+CATALOGUES = (evaluation.CATALOGUE, progress.CATALOGUE, feedback.CATALOGUE, calendar.CATALOGUE, ERASURE)
+CATALOGUE = Catalogue.joined(CATALOGUES)
 SOMEWHERE = UUID(int=0)
 
 

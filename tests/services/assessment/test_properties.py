@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.assessment.calendar import decider as calendar
+from services.assessment.calendar.commands import NoteDates
 from services.assessment.evaluation import decider as evaluation
 from services.assessment.evaluation.commands import (
     AcknowledgeResult,
@@ -62,10 +64,15 @@ FEEDBACK_COMMANDS: list[Any] = [
     saying.thanks,
     replace(saying.thanks, feedback_id=UUID(int=302)),
 ]
+CALENDAR_COMMANDS: list[Any] = [
+    NoteDates(assessment_opens=opens, assessment_due=date(2027, 1, 31), source_index=index)
+    for index, opens in ((3, date(2026, 12, 1)), (4, date(2026, 12, 1)), (9, date(2026, 11, 16)))
+]
 ALL = [
     pytest.param(evaluation.AGGREGATE, EVALUATION_COMMANDS, id="evaluation"),
     pytest.param(progress.AGGREGATE, PROGRESS_COMMANDS, id="progress"),
     pytest.param(feedback.AGGREGATE, FEEDBACK_COMMANDS, id="feedback"),
+    pytest.param(calendar.AGGREGATE, CALENDAR_COMMANDS, id="calendar"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""When a year is assessed, as planning's calendar says."""
