@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from services.assessment import wording
 from services.assessment.api import evaluations, feedback, progress, reading
 from services.assessment.calendar.decider import AGGREGATE as CALENDAR
-from services.assessment.consumers import CALENDAR_REACTIONS, REACTIONS
+from services.assessment.consumers import REACTIONS
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import AGGREGATE as EVALUATION
 from services.assessment.feedback.decider import AGGREGATE as FEEDBACK
@@ -58,7 +58,6 @@ def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
     return (
         Inbox(store, "assessment", REACTIONS, demo=settings.is_demo),
         Inbox(store, "assessment-people", [], [people_feed.feed()], demo=settings.is_demo),
-        Inbox(store, "assessment-calendar", CALENDAR_REACTIONS, demo=settings.is_demo),
     )
 
 

@@ -140,7 +140,6 @@ HANDLED: dict[type[Contract], Handle] = {
     PlanReturnedV1: when_plan_returned_note_it,
     PlanAgreedV1: when_plan_agreed_open_evaluation,
     PlanRevisedV1: when_plan_revised_update_evaluation,
+    CalendarSetV1: when_calendar_set_note_dates,
 }
 REACTIONS = [Reaction(EVENTS, tuple(HANDLED), when_planning_speaks)]
-# In a group of its own, which hears what was said before it was there.
-CALENDAR_REACTIONS = [Reaction(EVENTS, (CalendarSetV1,), when_calendar_set_note_dates)]

@@ -18,7 +18,6 @@ from tests.services.assessment.office import SARIS, Office
 from tests.services.assessment.people import BUDI, RATNA, SARI
 from tests.spec import Spec
 
-PLANS, CALENDAR = 0, 2
 AGENCY = "CONTOH"
 ONE_DAY = timedelta(days=1)
 EARLY = CalendarSetV1(
@@ -50,8 +49,8 @@ def test_what_was_said_later_holds() -> None:
     calendar.given(noted).when(extended).then(held)
 
 
-def inbox(office: Office, which: int = CALENDAR) -> Inbox:
-    return ASSESSMENT.inboxes(office.context.store, office.settings)[which]
+def inbox(office: Office) -> Inbox:
+    return ASSESSMENT.inboxes(office.context.store, office.settings)[0]
 
 
 async def hears(office: Office, message: CalendarSetV1) -> Raw:
@@ -136,14 +135,6 @@ async def test_an_older_message_that_comes_after_a_newer_one_does_not_hold(offic
     async with office.context.store.pool.acquire() as connection, connection.transaction():
         assert await inbox(office).retry(connection, older) is None
     assert await noted_dates(office) == [LATER.assessment_opens]
-
-
-async def test_dates_that_were_set_before_anybody_listened_for_them_are_heard(office: Office) -> None:
-    raw = office.saying(EARLY, AGENCY)
-    await inbox(office, PLANS).apply([raw])
-    assert await noted_dates(office) == []
-    await inbox(office).apply([raw])
-    assert await noted_dates(office) == [EARLY.assessment_opens]
 
 
 async def test_the_auditor_is_led_from_the_change_to_the_story_of_the_calendar(office: Office) -> None:
