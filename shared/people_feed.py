@@ -7,15 +7,18 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
-from shared.contracts.planning import PEOPLE as TOPIC
+from shared.contracts import planning
 from shared.contracts.planning import PersonV1
 from shared.messaging.feed import Feed
 from shared.messaging.incoming import Raw
+from shared.messaging.topics import COMPACTED, Topic
 from shared.people import ASSIGNMENTS, PEOPLE
 from shared.projection.projection import Change
 from shared.store.append import Connection
 
 log = structlog.get_logger()
+# So many partitions however large the agency is: people change seldom, and the topic is small.
+TOPIC = Topic(planning.PEOPLE, 8, dict(COMPACTED))
 ERASED = float("inf")  # above every version
 
 # Whoever names or erases people waits for whoever else does: between look and write nobody comes back.
@@ -32,7 +35,7 @@ WHERE p.employee_id IS NOT NULL OR k.erased_at IS NOT NULL
 
 def feed() -> Feed:
     """Planning's people mirrored into this service's own tables; a tombstone takes name and NIP away."""
-    return Feed(TOPIC, mirrored, newer_than_known)
+    return Feed(TOPIC.name, mirrored, newer_than_known)
 
 
 async def newer_than_known(messages: Sequence[Raw], connection: Connection) -> list[Raw]:

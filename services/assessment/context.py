@@ -1,33 +1,13 @@
 """What assessment's handlers and queries work with."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from shared.people import People
-from shared.regulation.timeliness import local_date
-from shared.settings import Settings
+from shared.context import Context
 from shared.store.files import EncryptedFiles
-from shared.store.keyring import Keyring
-from shared.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """One process's assessment service."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment(Context):
+    """Assessment at work; `files` is the evidence."""
 
-    store: Store
-    engine: AsyncEngine
-    people: People
     files: EncryptedFiles
-    settings: Settings
-
-    @property
-    def keyring(self) -> Keyring:
-        """Opens texts."""
-        return self.store.keyring
-
-    def day(self, at: datetime) -> date:
-        """The agency's local date of an instant."""
-        return local_date(at, self.settings.timezone)

@@ -33,6 +33,7 @@ from services.assessment.evaluation.events import (
 )
 from services.assessment.feedback.events import FeedbackAnswered, FeedbackEvent, FeedbackGiven
 from services.assessment.progress.events import EarlierDateAccepted, ProgressEvent, ProgressReported
+from shared import people
 from shared.projection.projection import Change, Projection
 from shared.projection.trail import TRAIL
 from shared.store.unit import Recorded
@@ -114,7 +115,7 @@ COMPETENCES = Table(
     Index("competences_employee", "employee_id", "year", "segment"),
 )
 
-TABLES = (EVALUATIONS, REPORTS, FEEDBACK, COMPETENCES, TRAIL)
+TABLES = (*people.TABLES, EVALUATIONS, REPORTS, FEEDBACK, COMPETENCES, TRAIL)
 
 
 def fold_evaluations(rows: Sequence[Recorded]) -> list[Change]:

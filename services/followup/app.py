@@ -1,8 +1,6 @@
 """Follow-up put together: the only file that knows all of it."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Sequence
 
 from fastapi import FastAPI
 
@@ -10,48 +8,46 @@ from services.followup import wording
 from services.followup.api import router
 from services.followup.consumers import reactions
 from services.followup.context import Followup
-from services.followup.projections import FOLLOWUPS
-from services.followup.projections import TABLES as OWN_TABLES
+from services.followup.projections import FOLLOWUPS, TABLES
 from services.followup.public_events import public_events
 from services.followup.queries.trail import flags
 from services.followup.recommendation.decider import FOLLOWUP
-from services.followup.web import pages_of
 from services.followup.web import router as web_router
-from shared import people, people_feed
-from shared.clock import Clock, SystemClock
-from shared.contracts import assessment, planning
+from services.followup.web.showing import make_pages
+from shared import people_feed
+from shared.clock import Clock
+from shared.contracts import assessment
 from shared.contracts import followup as own_messages
 from shared.erasure.record import ERASURE
-from shared.identity.tokens import IssuerKeys, TokenVerifier
+from shared.identity.tokens import TokenVerifier
 from shared.messaging.inbox import Inbox
-from shared.messaging.topics import COMPACTED, Topic
+from shared.messaging.topics import Topic
+from shared.people import People
 from shared.projection.projection import Reader
-from shared.projection.trail import TRAIL, Trail
-from shared.service import Service, running
+from shared.projection.trail import Trail
+from shared.service import Running, Service
 from shared.settings import Settings
 from shared.store.store import Store
-from shared.web.api import Edge
-from shared.web.application import application
-from shared.web.health import health
+from shared.web.hosting import hosted
 from shared.web.problem_page import problem_page
 from shared.web.problems import Problems
 
-NAME = "followup"
-# The topics of people and of training results keep this number however large the agency is.
-FEW_PARTITIONS = 8
+AGGREGATES = (FOLLOWUP, ERASURE)
+# However large the agency is: training systems write this topic, and they count on the number.
+TRAINING_PARTITIONS = 8
 
 
 def readers(store: Store) -> Sequence[Reader]:
     """Everything that follows the log."""
     del store
-    return (FOLLOWUPS, Trail((FOLLOWUP, ERASURE), flags))
+    return (FOLLOWUPS, Trail(AGGREGATES, flags))
 
 
 def inboxes(store: Store, settings: Settings) -> Sequence[Inbox]:
     """Everything that follows others."""
     return (
-        Inbox(store, NAME, reactions(settings.timezone), demo=settings.is_demo),
-        Inbox(store, f"{NAME}-people", [], [people_feed.feed()], demo=settings.is_demo),
+        Inbox(store, "followup", reactions(settings.timezone), demo=settings.is_demo),
+        Inbox(store, "followup-people", [], [people_feed.feed()], demo=settings.is_demo),
     )
 
 
@@ -64,16 +60,16 @@ def consumes(partitions: int) -> Sequence[Topic]:
     """The topics that follow-up reads; training systems write the second, so it is made here."""
     return [
         Topic(assessment.EVENTS, partitions),
-        Topic(own_messages.TRAINING_RESULTS, FEW_PARTITIONS),
-        Topic(planning.PEOPLE, FEW_PARTITIONS, dict(COMPACTED)),
+        Topic(own_messages.TRAINING_RESULTS, TRAINING_PARTITIONS),
+        people_feed.TOPIC,
     ]
 
 
 SERVICE = Service(
-    name=NAME,
-    aggregates=(FOLLOWUP, ERASURE),
+    name="followup",
+    aggregates=AGGREGATES,
     readers=readers,
-    tables=(*OWN_TABLES, *people.TABLES, TRAIL),
+    tables=TABLES,
     public=public_events,
     publishes=publishes,
     inboxes=inboxes,
@@ -85,40 +81,18 @@ def build(
     settings: Settings, *, verifier: TokenVerifier | None = None, clock: Clock | None = None
 ) -> FastAPI:
     """The application of one process; its engine runs while the application does."""
-    clock = clock or SystemClock()
-    verifier = verifier or TokenVerifier(
-        IssuerKeys(settings.oidc_jwks_url),
-        issuer=settings.oidc_issuer,
-        audience=settings.oidc_audience,
+    pages = make_pages(settings)
+
+    def at_work(run: Running) -> Followup:
+        return Followup(store=run.store, engine=run.engine, people=People(run.store.pool), settings=settings)
+
+    return hosted(
+        SERVICE,
+        settings,
+        (router, web_router),
+        context=at_work,
+        pages=pages,
+        problems=Problems(wording.PROBLEMS, page=problem_page(pages)),
+        verifier=verifier,
         clock=clock,
     )
-    pages = pages_of(settings)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with verifier.ready(), running(SERVICE, settings, app.state.metrics) as run:
-            app.state.followup = Followup(
-                store=run.store,
-                engine=run.engine,
-                people=people.People(run.store.pool),
-                settings=settings,
-            )
-            app.state.run = run
-            yield
-
-    async def report() -> dict[str, Any]:
-        found: dict[str, Any] = await app.state.run.health()
-        return found
-
-    app = application(
-        NAME,
-        title="Jejak Kinerja: followup",
-        edge=Edge(verifier, clock, is_demo=settings.is_demo),
-        problems=Problems(wording.PROBLEMS, page=problem_page(pages)),
-        lifespan=lifespan,
-    )
-    app.state.pages = pages
-    app.include_router(router)
-    app.include_router(web_router)
-    app.include_router(health(report))
-    return app

@@ -12,6 +12,7 @@ from shared.messaging.incoming import Incoming
 from shared.messaging.reaction import Facts, Reaction
 from shared.regulation.followup_rules import CompetenceSeen
 from shared.regulation.rating import Predicate
+from shared.regulation.timeliness import local_date
 from shared.store.encrypted import Encrypted
 from shared.store.stream import Stream
 from shared.store.unit import Unit
@@ -70,7 +71,7 @@ async def result_received(incoming: Incoming[ResultMessage], facts: Facts, zone:
     result = incoming.message
     last_year, _ = await facts.state(FOLLOWUP, followup_stream(result.employee_id, result.year - 1))
     return ReceiveResult(
-        on=incoming.time.astimezone(zone).date(),
+        on=local_date(incoming.time, zone),
         evaluation_id=result.evaluation_id,
         result_event_id=incoming.event_id,
         result_version=result.result_version,
@@ -95,7 +96,7 @@ async def when_training_completed_record(
 ) -> list[Unit]:
     """Record hours and certificate where the course was assigned; what can't be so is refused."""
     answer = incoming.message
-    on = incoming.time.astimezone(zone).date()
+    on = local_date(incoming.time, zone)
     command = RecordTrainingCompletion(
         on=on,
         assignment_id=answer.assignment_id,

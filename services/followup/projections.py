@@ -37,7 +37,9 @@ from services.followup.recommendation.events import (
     TrainingAssigned,
     TrainingCompleted,
 )
+from shared import people
 from shared.projection.projection import Change, Projection
+from shared.projection.trail import TRAIL
 from shared.store.unit import Recorded
 
 READ = MetaData(schema="read")
@@ -100,7 +102,7 @@ RESULTS = Table(
     Index("results_employee", "employee_id", "year"),
 )
 
-TABLES = (RECOMMENDATIONS, TRAININGS, RESULTS)
+TABLES = (*people.TABLES, RECOMMENDATIONS, TRAININGS, RESULTS, TRAIL)
 
 
 def fold(rows: Sequence[Recorded]) -> list[Change]:
@@ -206,4 +208,4 @@ def training(row: Recorded, happened: TrainingAssigned | TrainingCompleted) -> C
     return Change(TRAININGS, key, values)
 
 
-FOLLOWUPS = Projection("followups", 1, TABLES, fold)
+FOLLOWUPS = Projection("followups", 1, (RECOMMENDATIONS, TRAININGS, RESULTS), fold)

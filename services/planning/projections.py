@@ -16,9 +16,6 @@ from sqlalchemy import (
     Uuid,
 )
 
-from services.planning.calendar.decider import AGGREGATE as CALENDAR
-from services.planning.lookups.decider import AGGREGATE as LOOKUPS
-from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.people.events import (
     AssignmentChanged,
     ErasureConfirmed,
@@ -37,13 +34,12 @@ from services.planning.plan.events import (
     RevisionCancelled,
     RevisionOpened,
 )
-from shared.erasure.record import ERASURE, ErasureDone
+from shared import people
+from shared.erasure.record import ErasureDone
 from shared.people import ASSIGNMENTS, PEOPLE
-from shared.people import TABLES as PEOPLE_TABLES
-from shared.projection.projection import Change, Projection, Reader
-from shared.projection.trail import TRAIL, Flag, Trail
+from shared.projection.projection import Change, Projection
+from shared.projection.trail import TRAIL, Flag
 from shared.store.keyring import Keyring
-from shared.store.store import Store
 from shared.store.unit import Recorded
 
 PLANS = Table(
@@ -83,12 +79,7 @@ ERASURE_STEPS = Table(
     Column("done_at", DateTime(timezone=True)),
     schema="read",
 )
-TABLES: tuple[Table, ...] = (*PEOPLE_TABLES, PLANS, ERASURES, ERASURE_STEPS, TRAIL)
-PLAN_LIST, PLAN_LIST_VERSION = "plans", 1
-PLANS_READER = f"{PLAN_LIST}.v{PLAN_LIST_VERSION}"
-PEOPLE_LIST, PEOPLE_LIST_VERSION = "people", 1
-ERASURE_LIST, ERASURE_LIST_VERSION = "erasures", 1
-ERASURES_READER = f"{ERASURE_LIST}.v{ERASURE_LIST_VERSION}"
+TABLES = (*people.TABLES, PLANS, ERASURES, ERASURE_STEPS, TRAIL)
 
 
 def fold_plans(rows: Sequence[Recorded]) -> list[Change]:
@@ -139,13 +130,13 @@ def line_of(step: PlanSubmitted | PlanReturned | PlanAgreed | PlanRevised) -> di
     return {"unit_id": step.unit_id, "appraiser_id": step.appraiser_id}
 
 
-def people_projection(keyring: Keyring) -> Projection:
+def people_list(keyring: Keyring) -> Projection:
     """The people tables, from planning's own events; the runner has loaded the keys to a batch's texts."""
 
     def fold(rows: Sequence[Recorded]) -> list[Change]:
         return [change for row in rows for change in person_changes(row, keyring)]
 
-    return Projection(PEOPLE_LIST, PEOPLE_LIST_VERSION, PEOPLE_TABLES, fold)
+    return Projection("people", 1, people.TABLES, fold)
 
 
 def person_changes(row: Recorded, keyring: Keyring) -> list[Change]:
@@ -187,11 +178,6 @@ def flags(row: Recorded, before: Any, after: Any) -> list[Flag]:
     return found
 
 
-def plans_projection() -> Projection:
-    """The list of plans."""
-    return Projection(PLAN_LIST, PLAN_LIST_VERSION, (PLANS,), fold_plans)
-
-
 def fold_erasures(rows: Sequence[Recorded]) -> list[Change]:
     """Who is to be erased, and which service has done so: our own word, and what the others said."""
     found = []
@@ -212,16 +198,5 @@ def fold_erasures(rows: Sequence[Recorded]) -> list[Change]:
     return found
 
 
-def erasures_projection() -> Projection:
-    """The list of erasures."""
-    return Projection(ERASURE_LIST, ERASURE_LIST_VERSION, (ERASURES, ERASURE_STEPS), fold_erasures)
-
-
-def readers(store: Store) -> Sequence[Reader]:
-    """Everything that follows planning's log."""
-    return (
-        people_projection(store.keyring),
-        plans_projection(),
-        erasures_projection(),
-        Trail((PERSON, CALENDAR, LOOKUPS, PLAN, ERASURE), flags),
-    )
+PLAN_LIST = Projection("plans", 1, (PLANS,), fold_plans)
+ERASURE_LIST = Projection("erasures", 1, (ERASURES, ERASURE_STEPS), fold_erasures)

@@ -90,6 +90,11 @@ class Why:
     effective_on: date | None = None
 
 
+def now(request: Request) -> datetime:
+    """The instant to decide by: the demonstration's, or the server's. Raises as `demonstration_time`."""
+    return demonstration_time(request) or edge(request).clock.now()
+
+
 async def intent(request: Request, who: Actor, acting_role: str, why: Why | None = None) -> Intent:
     """Who asks for this command, when and why. `acting_role` is what `policy.may` answered.
 

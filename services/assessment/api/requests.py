@@ -1,6 +1,6 @@
 """From an HTTP request to what a handler takes: the case, the asker's relation and the intent."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,26 +12,21 @@ from services.assessment.evaluation.handlers import Asked
 from services.assessment.queries.cases import Case, Standing, find_case, standing
 from shared.identity.actor import Actor
 from shared.identity.policy import Action, may
-from shared.web.api import Why, demonstration_time, edge, intent
+from shared.web.api import Why, intent, now
 
 
 def assessment_of(request: Request) -> Assessment:
     """The service that `request` came to."""
-    found: Assessment = request.app.state.assessment
+    found: Assessment = request.app.state.context
     return found
 
 
 Context = Annotated[Assessment, Depends(assessment_of)]
 
 
-def now(request: Request) -> datetime:
-    """The instant to decide by: the demonstration's, or the server's."""
-    return demonstration_time(request) or edge(request).clock.now()
-
-
 def today(request: Request) -> date:
-    """The agency's local date of `now`."""
-    return assessment_of(request).day(now(request))
+    """The agency's date."""
+    return assessment_of(request).local_day(now(request))
 
 
 async def seen(

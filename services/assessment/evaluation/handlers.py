@@ -48,7 +48,7 @@ async def rate_results(assessment: Assessment, asked: Asked, chosen: Rating) -> 
         RateResults(
             rated_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
-            on=assessment.day(asked.intent.at),
+            on=assessment.local_day(asked.intent.at),
             progress=progress_facts(progress.state),
             chosen=chosen,
             has_reason=has_reason(asked.intent),
@@ -66,7 +66,7 @@ async def rate_behavior(
         RateBehavior(
             rated_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
-            on=assessment.day(asked.intent.at),
+            on=assessment.local_day(asked.intent.at),
             values=values,
             chosen=chosen,
             has_reason=has_reason(asked.intent),
@@ -84,8 +84,8 @@ async def publish(assessment: Assessment, asked: Asked) -> Done[Evaluation]:
         PublishResult(
             published_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
-            unit_id=await unit_on(assessment, asked.case.employee_id, assessment.day(asked.intent.at)),
-            on=assessment.day(asked.intent.at),
+            unit_id=await unit_on(assessment, asked.case.employee_id, assessment.local_day(asked.intent.at)),
+            on=assessment.local_day(asked.intent.at),
             progress=progress_facts(progress.state),
             results_with_feedback=frozenset(
                 one.given.result_id for one in said.said if one.given.result_id is not None
@@ -119,7 +119,7 @@ async def correct(
             corrected_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
             superior_id=asked.standing.superior_id,
-            on=assessment.day(asked.intent.at),
+            on=assessment.local_day(asked.intent.at),
             corrects=corrects,
             supersedes=event_of_version(asked.case, corrects),
             result_rating=result_rating,

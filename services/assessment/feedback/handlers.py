@@ -37,7 +37,7 @@ async def give(assessment: Assessment, asked: Asked, words: Words) -> Done[Feedb
             given_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
             superior_id=asked.standing.superior_id,
-            on=assessment.day(asked.intent.at),
+            on=assessment.local_day(asked.intent.at),
             feedback_id=asked.intent.command_id,
             kind=words.kind,
             result_id=words.result_id,

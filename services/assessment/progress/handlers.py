@@ -47,7 +47,7 @@ async def report(
         completed_on=said.completed_on,
         evidence=evidence,
         kept_evidence=said.kept_evidence,
-        recorded_on=assessment.day(asked.intent.at),
+        recorded_on=assessment.local_day(asked.intent.at),
     )
     if uploads and not await assessment.store.remembered(asked.intent.command_id, asked.intent.request_hash):
         before = (await reports(assessment, asked.case)).state

@@ -134,7 +134,7 @@ def member(
     if line is None or line.status in ("awaiting_agreement", "returned"):
         return TeamMember(name=name, state="belum", href=f"{ROOT}/nilai", what="Penilaian")
     href, what = f"{ROOT}/nilai/{line.evaluation_id}", f"Penilaian {line.year}"
-    since = assessment.day(line.since)
+    since = assessment.local_day(line.since)
     if line.status == "published":
         if line.is_acknowledged:
             return TeamMember(name=name, state="selesai", since=since, href=href, what=what)

@@ -29,7 +29,7 @@ from shared.web.api import Caller
 from shared.web.flash import see_other
 from shared.web.pager import Page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 PLACES = (1, 2, 3)
 PER_PAGE = 100
 

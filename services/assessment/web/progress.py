@@ -26,7 +26,7 @@ from shared.web.api import Caller, Why, form_version
 from shared.web.flash import see_other
 from shared.web.formatting import bulan
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 EMPTY = (
     "Belum ada SKP yang diajukan",
     "Realisasi dicatat di sini setelah Anda mengajukan SKP dan Pejabat Penilai menetapkannya.",

@@ -36,7 +36,7 @@ from shared.web import forms
 from shared.web.api import Caller, Why, form_version
 from shared.web.flash import see_other
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 NOTHING = Draft(results=None, results_reason=None, behavior=None, behavior_reason=None)
 CHOOSE = "Pilih salah satu rating"
 

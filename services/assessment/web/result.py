@@ -17,7 +17,7 @@ from shared.identity.policy import Action
 from shared.web.api import Caller
 from shared.web.flash import see_other
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 TITLE = "Hasil saya"
 EMPTY = (
     "Belum ada hasil yang diumumkan",

@@ -16,7 +16,7 @@ from shared.people import Person
 from shared.web.api import Caller
 from shared.web.pager import Page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 PER_PAGE = 100
 
 

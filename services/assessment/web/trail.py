@@ -30,7 +30,7 @@ from shared.web.trail_teller import Telling
 from shared.web.trail_view import RecordView
 from shared.web.years import Year
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 EMPTY = ("Belum ada catatan", "Jejak penilaian dimulai saat SKP Anda diajukan.")
 
 

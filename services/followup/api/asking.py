@@ -1,6 +1,5 @@
 """What every route of follow-up needs: the service, the record asked for, and whether the asker may."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,12 +13,12 @@ from shared.identity.actor import Actor
 from shared.identity.policy import Action
 from shared.store.errors import NotFound
 from shared.store.unit import Intent
-from shared.web.api import Why, demonstration_time, edge, intent
+from shared.web.api import Why, intent, now
 
 
 def service(request: Request) -> Followup:
     """The running service."""
-    found: Followup = request.app.state.followup
+    found: Followup = request.app.state.context
     return found
 
 
@@ -29,11 +28,6 @@ async def at_work(request: Request) -> Followup:
 
 
 Service = Annotated[Followup, Depends(at_work)]
-
-
-def now(request: Request) -> datetime:
-    """The instant to judge by: the clock's, or the demonstration's."""
-    return demonstration_time(request) or edge(request).clock.now()
 
 
 async def place(followup: Followup, recommendation_id: UUID) -> Place:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from services.followup.api.asking import Service, now
+from services.followup.api.asking import Service
 from services.followup.queries import home as home_query
 from services.followup.queries.trail import telling
 from services.followup.recommendation.decider import FOLLOWUP, followup_stream
@@ -18,7 +18,7 @@ from shared.projection import trail_query
 from shared.projection.trail_query import Found, Wanted
 from shared.store.store import LAST
 from shared.web import trail_reading
-from shared.web.api import Caller
+from shared.web.api import Caller, now
 from shared.web.changes import index_of
 from shared.web.home import HomeFragment
 from shared.web.paging import Page, Paged

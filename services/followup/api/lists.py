@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 from starlette.requests import Request
 
 from services.followup import wording
-from services.followup.api.asking import Service, now, readable
+from services.followup.api.asking import Service, readable
 from services.followup.api.models import (
     Development,
     GuidanceListed,
@@ -24,7 +24,7 @@ from services.followup.queries.lists import Found, Wanted
 from services.followup.recommendation.decider.state import Status
 from shared.identity.policy import FOLLOWUP_READ
 from shared.regulation.followup_rules import Kind
-from shared.web.api import Caller
+from shared.web.api import Caller, now
 from shared.web.paging import Page, Paged, Window
 from shared.web.years import EARLIEST, LATEST, Year
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.followup import wording
-from services.followup.api.asking import Service, deciding, now, place
+from services.followup.api.asking import Service, deciding, place
 from services.followup.context import Followup
 from services.followup.recommendation import handlers
 from services.followup.recommendation.events import Outcome
@@ -24,7 +24,7 @@ from shared.store.act import Done
 from shared.store.errors import StaleVersion, VersionConflict
 from shared.store.unit import Intent
 from shared.web import forms
-from shared.web.api import Caller, Why, form_version
+from shared.web.api import Caller, Why, form_version, now
 from shared.web.flash import see_other
 from shared.web.forms import Misread
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from services.followup import wording
-from services.followup.api.asking import Service, now, place
+from services.followup.api.asking import Service, place
 from services.followup.context import Followup
 from services.followup.queries import lists
 from services.followup.queries.lists import Found, Wanted
@@ -18,7 +18,7 @@ from services.followup.recommendation.decider.state import Status
 from services.followup.web import showing
 from services.followup.web.showing import ROOT
 from shared.identity.policy import NotAllowed
-from shared.web.api import Caller
+from shared.web.api import Caller, now
 from shared.web.pager import Page
 from shared.web.trail_reading import identity
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from services.followup import wording
-from services.followup.api.asking import now
 from services.followup.context import Followup
 from services.followup.queries import lists
 from services.followup.queries.lists import Own
@@ -25,40 +25,38 @@ from shared.regulation.courses import YEARLY_HOURS
 from shared.regulation.followup_reasons import REASONS
 from shared.regulation.followup_rules import FollowupRule, Kind, followup_rule
 from shared.regulation.rating import Predicate
+from shared.settings import Settings
 from shared.store.act import load
 from shared.store.unit import Recorded
+from shared.web.api import now
 from shared.web.formatting import tanggal_pendek
 from shared.web.pages import Pages
 from shared.web.trail_wording import ERASED, NOT_KNOWN_YET
 
+FOLDER = Path(__file__).parent.parent / "pages"
 ROOT = "/tindak-lanjut"
 TRAININGS = (Kind.TRAINING, Kind.SPECIAL_TRAINING)
 
 
-def pages(request: Request) -> Pages:
-    """The templates of the running service."""
-    found: Pages = request.app.state.pages
-    return found
+def make_pages(settings: Settings) -> Pages:
+    """The templates of follow-up with its wording at hand."""
+    pages = Pages(FOLDER, settings)
+    pages.environment.globals.update(w=wording)
+    return pages
 
 
 async def page(
     request: Request, followup: Followup, who: Actor, template: str, *, status: int = 200, **facts: Any
 ) -> HTMLResponse:
     """A page for `who`; the menu leaves out the appraiser's screens for those who appraise nobody."""
-    team = await followup.people.appraised_by(who.actor_id, today(followup, now(request)))
-    return pages(request).render(
-        request, template, status=status, actor=who, appraiser=bool(team), w=wording, **facts
-    )
+    pages: Pages = request.app.state.pages
+    team = await followup.people.appraised_by(who.actor_id, followup.local_day(now(request)))
+    return pages.render(request, template, status=status, actor=who, appraiser=bool(team), **facts)
 
 
 def name_of(person: Person | None) -> str:
     """A name for headings."""
     return (person.full_name or ERASED) if person else NOT_KNOWN_YET
-
-
-def today(followup: Followup, at: datetime) -> date:
-    """The agency's date."""
-    return followup.local_day(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ async def development(
     await followup.keyring.load([employee_id])
     records = await lists.records(followup, employee_id)
     found = lists.all_of(records)
-    day = today(followup, at)
+    day = followup.local_day(at)
     norm = YEARLY_HOURS.on(day)
     is_self = actor.actor_id == employee_id
     relation = await followup.people.relation(actor.actor_id, employee_id, day)
@@ -173,7 +171,7 @@ async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime
     await permitted(followup, actor, Action.READ_RECORD, place.employee_id, at=at)
     loaded = await load(followup.store, FOLLOWUP, place.stream)
     one = loaded.state.get(place.recommendation_id)
-    relation = await followup.people.relation(actor.actor_id, place.employee_id, today(followup, at))
+    relation = await followup.people.relation(actor.actor_id, place.employee_id, followup.local_day(at))
     return Detail(
         one=one,
         result=loaded.state.result_of(one.evaluation_id),
@@ -205,7 +203,7 @@ async def recommendation(
     """The page of one recommendation; after a refusal with what was typed and what is wrong."""
     found = await detail(followup, actor, place, at=at)
     await followup.keyring.load([place.employee_id])
-    day = today(followup, at)
+    day = followup.local_day(at)
     reasons = REASONS.on(day).value
     return await page(
         request,

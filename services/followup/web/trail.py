@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.followup import wording
-from services.followup.api.asking import Service, now
+from services.followup.api.asking import Service
 from services.followup.queries import lists
 from services.followup.queries.trail import telling
 from services.followup.recommendation.decider import FOLLOWUP, followup_stream
@@ -18,7 +18,7 @@ from services.followup.web.showing import ROOT
 from shared.identity.policy import Action, allowed_to, may
 from shared.store.store import LAST
 from shared.web import proofs, trail_reading
-from shared.web.api import Caller
+from shared.web.api import Caller, now
 from shared.web.proofs import BundleLink, Record, Version
 from shared.web.trail_reading import Asked
 from shared.web.years import Year

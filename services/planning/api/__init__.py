@@ -4,8 +4,6 @@ from fastapi import APIRouter
 
 from services.planning.api import calendar, erasures, home, people, plans, records
 
-PREFIX = "/api/planning/v1"
-
-router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix="/api/planning/v1")
 for part in (plans, people, erasures, calendar, records, home):
     router.include_router(part.router)

@@ -14,7 +14,7 @@ from services.planning.wording import PROBLEMS
 from shared.identity.actor import Actor
 from shared.identity.policy import STRANGER, Action, Relation, may
 from shared.store.unit import Intent
-from shared.web.api import Why, actor, demonstration_time, edge, intent
+from shared.web.api import Why, actor, demonstration_time, intent, now
 from shared.web.problem import FieldError, Malformed
 
 YEAR_OUT_OF_REACH = "year-out-of-reach"
@@ -31,7 +31,7 @@ class Asking:
     @property
     def at(self) -> datetime:
         """The instant to decide by."""
-        return demonstration_time(self.request) or edge(self.request).clock.now()
+        return now(self.request)
 
     @property
     def today(self) -> date:
@@ -75,7 +75,7 @@ class Asking:
 
 async def asking(request: Request) -> Asking:
     """The request with the service behind it, once it is known who asks."""
-    return Asking(request, await actor(request), request.app.state.planning)
+    return Asking(request, await actor(request), request.app.state.context)
 
 
 Asked = Annotated[Asking, Depends(asking)]

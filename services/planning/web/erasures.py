@@ -11,7 +11,7 @@ from services.planning.api.erasures import DOCUMENT, LONGEST
 from services.planning.people.commands import ErasePerson, HoldPerson, LiftHold
 from services.planning.people.decider import AGGREGATE, person_stream
 from services.planning.people.handlers.erasing import erase_person, hold_person
-from services.planning.projections import ERASURES_READER
+from services.planning.projections import ERASURE_LIST
 from services.planning.queries.erasures import erasures
 from services.planning.web.own_plan import day_of
 from services.planning.web.visit import ROOT, Errors, name_of, refusal, show, shown, typed
@@ -73,7 +73,7 @@ async def erase(employee_id: UUID, asked: Asked) -> Response:
     intent = await asked.intent(Action.ERASE_PERSON, employee_id, why=Why(reason_code=ground or None))
     command = ErasePerson(employee_id=employee_id, ground=ground, document=document, today=asked.today)
     errors = unreadable(document) or await shown(
-        asked, ERASURES_READER, person_stream(employee_id), erase_person(asked.planning, command, intent)
+        asked, ERASURE_LIST, person_stream(employee_id), erase_person(asked.planning, command, intent)
     )
     if errors:
         return await show_person(asked, employee_id, form, errors)

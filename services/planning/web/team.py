@@ -15,7 +15,7 @@ from services.planning.plan.commands import SetExpectation
 from services.planning.plan.decider import AGGREGATE, Plan, PlannedResult, Status
 from services.planning.plan.events import PlanSubmitted
 from services.planning.plan.handlers import PlanPlace
-from services.planning.projections import PLANS_READER
+from services.planning.projections import PLAN_LIST
 from services.planning.queries.lists import plans_of_team
 from services.planning.web.content import chosen
 from services.planning.web.own_plan import Place
@@ -202,7 +202,7 @@ async def agree_plan(where: Place, asked: Asked) -> Response:
     intent = await asked.intent(Action.AGREE_PLAN, where.employee_id)
     errors = await shown(
         asked,
-        PLANS_READER,
+        PLAN_LIST,
         where.stream,
         handlers.agree_plan(asked.planning, where, intent, version),
     )
@@ -246,7 +246,7 @@ async def return_plan(where: Place, asked: Asked) -> Response:
     intent = await asked.intent(Action.RETURN_PLAN, where.employee_id, why)
     if not errors:
         doing = handlers.return_plan(asked.planning, where, intent, form_version(form))
-        errors |= await shown(asked, PLANS_READER, where.stream, doing)
+        errors |= await shown(asked, PLAN_LIST, where.stream, doing)
     if errors:
         return await show_return(asked, where, form, errors)
     return see_other(TEAM, "SKP sudah dikembalikan dengan alasan")

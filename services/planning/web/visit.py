@@ -13,6 +13,7 @@ from services.planning.plan.decider import AGGREGATE, Missing, Plan
 from services.planning.plan.handlers import PlanPlace
 from shared.decider import Refusal
 from shared.people import Person
+from shared.projection.projection import Projection
 from shared.projection.runner import caught_up
 from shared.regulation.behavior import BERAKHLAK
 from shared.settings import Settings
@@ -73,12 +74,12 @@ async def refusal(doing: Awaitable[object]) -> Errors:
     return {}
 
 
-async def shown(asked: Asking, reader: str, stream: Stream, doing: Awaitable[Done[Any]]) -> Errors:
-    """Do it, and wait a moment until the list of `reader` shows it; or what the rules said."""
+async def shown(asked: Asking, projection: Projection, stream: Stream, doing: Awaitable[Done[Any]]) -> Errors:
+    """Do it, and wait a moment until the tables of `projection` show it; or what the rules said."""
 
     async def seen() -> None:
         done = await doing
-        await caught_up(asked.planning.store, reader, stream, done.version)
+        await caught_up(asked.planning.store, projection.reader, stream, done.version)
 
     return await refusal(seen())
 

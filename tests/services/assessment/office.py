@@ -69,7 +69,7 @@ class Office:
 
     @property
     def context(self) -> Assessment:
-        found: Assessment = self.app.state.assessment
+        found: Assessment = self.app.state.context
         return found
 
     async def hears(self, message: Contract, key: UUID, *, inbox: int = 0) -> None:

@@ -101,7 +101,7 @@ class Office:
 
     @property
     def context(self) -> Followup:
-        found: Followup = self.app.state.followup
+        found: Followup = self.app.state.context
         return found
 
     async def hears(

@@ -73,7 +73,7 @@ class Office:
 
     @property
     def context(self) -> Planning:
-        found: Planning = self.app.state.planning
+        found: Planning = self.app.state.context
         return found
 
     async def asks(self, who: UUID, method: str, path: str, **request: Any) -> httpx2.Response:

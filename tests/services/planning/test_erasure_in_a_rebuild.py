@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.planning.projections import people_projection
+from services.planning.projections import people_list
 from shared.projection.rebuild.run import rebuild
 from tests.infrastructure import FreshDatabase
 from tests.services.planning.office import SARI, open_office
@@ -30,7 +30,7 @@ async def test_an_interrupted_rebuild_keeps_no_name_of_who_is_erased(
         await office.knows_everybody()
         store = office.context.store
         with pytest.raises(asyncio.CancelledError):
-            await rebuild(made.owner_url, store, people_projection(store.keyring), "of today", interrupted)
+            await rebuild(made.owner_url, store, people_list(store.keyring), "of today", interrupted)
         owner = await asyncpg.connect(made.owner_url)
         everybody = await owner.fetchval(NAMED)
         await erased(office, SARI)

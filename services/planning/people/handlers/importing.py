@@ -12,6 +12,7 @@ from services.planning.people.commands import ChangeAssignment, CorrectName, Per
 from services.planning.people.decider import AGGREGATE, Person, person_stream
 from services.planning.people.events import Assignment, PersonEvent
 from services.planning.people.handlers.file import SIGN_IN_COLUMN, Fault, File, FileRefused, Row
+from services.planning.projections import people_list
 from shared.projection.runner import caught_up
 from shared.store.act import Loaded, load
 from shared.store.append import Connection
@@ -26,7 +27,6 @@ SELECT stream_id, stream_version FROM event.events
 WHERE plan_year = 0 AND stream_kind = 'person' AND type = 'PersonRegistered'
 ORDER BY insert_order DESC LIMIT 1
 """
-PEOPLE_READER = "people.v1"
 NEW = Loaded(Person(), 0, ())
 
 
@@ -112,7 +112,8 @@ async def are_listed(planning: Planning, source: Connection | asyncpg.Pool, *, w
     if last is None:
         return True
     stream = Stream(AGGREGATE.kind, last["stream_id"])
-    return await caught_up(planning.store, PEOPLE_READER, stream, last["stream_version"], within=within)
+    reader = people_list(planning.keyring).reader
+    return await caught_up(planning.store, reader, stream, last["stream_version"], within=within)
 
 
 async def plan_import(planning: Planning, file: File) -> list[Planned]:
