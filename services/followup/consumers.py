@@ -35,34 +35,19 @@ def reactions(zone: ZoneInfo) -> list[Reaction]:
 async def when_result_published_recommend(
     incoming: Incoming[ResultMessage], facts: Facts, *, zone: ZoneInfo
 ) -> list[Unit]:
-    """A new result, or a corrected one: the decider tells them apart by the result's version."""
-    if isinstance(incoming.message, AssessmentCorrectedV1):
-        return await when_assessment_corrected_renew(incoming, incoming.message, facts, zone)
-    return await when_assessment_completed_recommend(incoming, incoming.message, facts, zone)
+    """Recommend by the rules of the day it was published; after a correction anew, for the same reason.
 
-
-async def when_assessment_completed_recommend(
-    incoming: Incoming[ResultMessage], result: ResultMessage, facts: Facts, zone: ZoneInfo
-) -> list[Unit]:
-    """Recommend by the rules of the day on which the result was published."""
+    The decider tells a corrected result by its version.
+    """
+    result = incoming.message
     command = await result_received(incoming, facts, zone)
-    stream = followup_stream(result.employee_id, result.year)
-    return await facts.decide(FOLLOWUP, stream, command, incoming, subject_id=result.employee_id)
-
-
-async def when_assessment_corrected_renew(
-    incoming: Incoming[ResultMessage], result: AssessmentCorrectedV1, facts: Facts, zone: ZoneInfo
-) -> list[Unit]:
-    """Withdraw, ask for review and recommend anew; the correction's reason goes with it."""
-    command = await result_received(incoming, facts, zone)
-    stream = followup_stream(result.employee_id, result.year)
     return await facts.decide(
         FOLLOWUP,
-        stream,
+        followup_stream(result.employee_id, result.year),
         command,
         incoming,
         subject_id=result.employee_id,
-        reason_code=result.reason_code,
+        reason_code=result.reason_code if isinstance(result, AssessmentCorrectedV1) else None,
     )
 
 

@@ -168,10 +168,8 @@ class PlacementSuggested:
     job_family: str
 
 
-FollowupEvent = (
-    ResultReceived
-    | FollowupRecommended
-    | FollowupWithdrawn
+FollowupChange = (
+    FollowupWithdrawn
     | ReviewRequested
     | RecommendationConfirmed
     | RecommendationRevoked
@@ -186,5 +184,6 @@ FollowupEvent = (
     | PromotionProposed
     | PlacementSuggested
 )
+FollowupEvent = ResultReceived | FollowupRecommended | FollowupChange
 
 CATALOGUE = Catalogue(*get_args(FollowupEvent))

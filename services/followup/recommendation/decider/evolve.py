@@ -15,6 +15,7 @@ from services.followup.recommendation.decider.state import (
     YearFollowup,
 )
 from services.followup.recommendation.events import (
+    FollowupChange,
     FollowupEvent,
     FollowupRecommended,
     FollowupWithdrawn,
@@ -32,23 +33,6 @@ from services.followup.recommendation.events import (
     ReviewRequested,
     TrainingAssigned,
     TrainingCompleted,
-)
-
-FollowupChange = (
-    FollowupWithdrawn
-    | ReviewRequested
-    | RecommendationConfirmed
-    | RecommendationRevoked
-    | RecommendationAccepted
-    | RecommendationDeclined
-    | TrainingAssigned
-    | TrainingCompleted
-    | GuidanceScheduled
-    | GuidanceHeld
-    | ImprovementStarted
-    | ImprovementEnded
-    | PromotionProposed
-    | PlacementSuggested
 )
 
 
