@@ -33,7 +33,7 @@ from shared.web.problem_page import problem_page
 from shared.web.problems import Problems
 
 AGGREGATES = (FOLLOWUP, ERASURE)
-# However large the agency is: training systems write this topic, and they count on the number.
+# The topic of training results keeps this number however large the agency is.
 TRAINING_PARTITIONS = 8
 
 

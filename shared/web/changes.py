@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 
 from shared.projection import trail_query
-from shared.projection.trail_query import Wanted
+from shared.projection.trail_query import Found, Wanted
 from shared.web.paging import Page, Window
 
 INDEX: TypeAdapter[tuple[int]] = TypeAdapter(tuple[Annotated[int, Field(ge=0, lt=2**63)]])
@@ -39,9 +39,13 @@ async def change_lines(
     engine: AsyncEngine, wanted: Wanted, window: Window, request: Request
 ) -> Page[ChangeLine]:
     """The part of the list that is asked for, newest first. Raises Malformed for a foreign cursor."""
-    rows = await trail_query.changes(engine, wanted, limit=window.limit + 1, before=index_of(window))
-    lines = [ChangeLine.model_validate(row, from_attributes=True) for row in rows[: window.limit]]
-    return window.page(request, lines, (lines[-1].log_index,) if len(rows) > window.limit else None)
+    rows = await trail_query.changes(engine, wanted, limit=window.wanted, before=index_of(window))
+    return window.page(request, rows, line_of, lambda row: (row.log_index,))
+
+
+def line_of(row: Found) -> ChangeLine:
+    """A row of the trail."""
+    return ChangeLine.model_validate(row, from_attributes=True)
 
 
 def index_of(window: Window) -> int | None:

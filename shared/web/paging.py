@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -16,6 +16,7 @@ from shared.web.problem import Malformed
 
 T = TypeVar("T")
 S = TypeVar("S")
+R = TypeVar("R")
 
 
 class Page(BaseModel, Generic[T]):
@@ -45,9 +46,20 @@ class Window:
         except ValidationError as error:
             raise Malformed(CURSOR_MALFORMED) from error
 
-    def page(self, request: Request, rows: Sequence[T], key: Sequence[Key] | None) -> Page[T]:
-        """The rows as a page; `key` is that of the last row, or None where nothing follows."""
-        return Page(items=list(rows), next=None if key is None else next_address(request, key))
+    @property
+    def wanted(self) -> int:
+        """How many rows to look for: one more than is shown tells whether something follows."""
+        return self.limit + 1
+
+    def page(
+        self, request: Request, found: Sequence[R], show: Callable[[R], T], key: Callable[[R], Sequence[Key]]
+    ) -> Page[T]:
+        """The page of `found`, up to `wanted` rows; `key` is what a cursor says of the last row shown."""
+        rows = found[: self.limit]
+        follows = len(found) > len(rows)
+        return Page(
+            items=list(map(show, rows)), next=next_address(request, key(rows[-1])) if follows else None
+        )
 
 
 async def window(

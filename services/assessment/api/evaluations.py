@@ -72,11 +72,8 @@ async def list_evaluations(
         conditions.append(of_employees([employee_id]))
     if (place := window.place(PLACE)) is not None:
         conditions.append(behind(*place))
-    found = await evaluations(context, *conditions, limit=window.limit + 1)
-    shown = found[: window.limit]
-    more = len(found) > window.limit
-    key = (shown[-1].year, str(shown[-1].evaluation_id)) if more else None
-    return window.page(request, [shown_line(one) for one in shown], key)
+    found = await evaluations(context, *conditions, limit=window.wanted)
+    return window.page(request, found, shown_line, lambda one: (one.year, str(one.evaluation_id)))
 
 
 def reads_all(who: Actor) -> bool:

@@ -179,7 +179,5 @@ async def changes(
 ) -> Page[ChangeBody]:
     """All changes of follow-up, newest first, for the auditor."""
     may(Action.READ_CHANGES, who)
-    rows = await trail_query.changes(followup.engine, wanted, limit=window.limit + 1, before=index_of(window))
-    shown = [ChangeBody.of(row) for row in rows[: window.limit]]
-    last = (shown[-1].log_index,) if len(rows) > window.limit else None
-    return window.page(request, shown, last)
+    rows = await trail_query.changes(followup.engine, wanted, limit=window.wanted, before=index_of(window))
+    return window.page(request, rows, ChangeBody.of, lambda row: (row.log_index,))

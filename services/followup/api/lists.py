@@ -78,10 +78,8 @@ async def recommendations(
         employees = await lists.visible(followup, who, followup.local_day(now(request)))
     wanted = Wanted(employees=employees, status=status, kinds=kind or (), year=year)
     after = window.place(PLACE)
-    rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=after)
-    more = len(rows) > window.limit
-    shown = rows[: window.limit]
-    return window.page(request, [listed(row) for row in shown], place_in(shown) if more else None)
+    rows = await lists.recommendations(followup, wanted, limit=window.wanted, after=after)
+    return window.page(request, rows, listed, place_of)
 
 
 @router.get("/trainings")
@@ -103,11 +101,10 @@ async def trainings(
         followup,
         employees=employees,
         completed=completed,
-        limit=window.limit + 1,
+        limit=window.wanted,
         after=after[0] if after else None,
     )
-    shown = [training_listed(row) for row in rows[: window.limit]]
-    return window.page(request, shown, (str(shown[-1].assignment_id),) if len(rows) > window.limit else None)
+    return window.page(request, rows, training_listed, lambda row: (str(row.assignment_id),))
 
 
 async def seen(
@@ -142,8 +139,8 @@ async def guidance(
     request: Request, *, who: Caller, followup: Service, window: Paged
 ) -> Page[GuidanceListed]:
     """Guidance accepted, newest first, with the date of the next session."""
-    rows, last = await carried_out(request, who, followup, window, Kind.GUIDANCE)
-    return window.page(request, [GuidanceListed.model_validate(row) for row in rows], last)
+    rows = await carried_out(request, who, followup, window, Kind.GUIDANCE)
+    return window.page(request, rows, GuidanceListed.model_validate, place_of)
 
 
 @router.get("/improvements")
@@ -151,24 +148,22 @@ async def improvements(
     request: Request, *, who: Caller, followup: Service, window: Paged
 ) -> Page[ImprovementListed]:
     """Improvement periods, newest first, with their outcome once they ended."""
-    rows, last = await carried_out(request, who, followup, window, Kind.IMPROVEMENT_PERIOD)
-    return window.page(request, [ImprovementListed.model_validate(row) for row in rows], last)
+    rows = await carried_out(request, who, followup, window, Kind.IMPROVEMENT_PERIOD)
+    return window.page(request, rows, ImprovementListed.model_validate, place_of)
 
 
 async def carried_out(
     request: Request, who: Caller, followup: Service, window: Window, kind: Kind
-) -> tuple[Sequence[Found], tuple[str, str] | None]:
-    """A part of the accepted recommendations of a kind, and the key of its last row if more follows."""
+) -> Sequence[Found]:
+    """A part of the accepted recommendations of a kind."""
     employees = await lists.visible(followup, who, followup.local_day(now(request)))
     wanted = Wanted(employees=employees, status=Status.ACCEPTED, kinds=[kind.value])
-    rows = await lists.recommendations(followup, wanted, limit=window.limit + 1, after=window.place(PLACE))
-    shown = rows[: window.limit]
-    return shown, place_in(shown) if len(rows) > window.limit else None
+    return await lists.recommendations(followup, wanted, limit=window.wanted, after=window.place(PLACE))
 
 
-def place_in(rows: Sequence[Found]) -> tuple[str, str]:
-    """The key of the last row."""
-    return rows[-1].recommended_at.isoformat(), str(rows[-1].recommendation_id)
+def place_of(row: Found) -> tuple[str, str]:
+    """What a cursor says of a recommendation."""
+    return row.recommended_at.isoformat(), str(row.recommendation_id)
 
 
 @router.get("/employees/{employee_id}/development/{year}")

@@ -1,7 +1,7 @@
 """Lists of plans, one record's trail, and all changes for the auditor, over JSON."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -49,11 +49,13 @@ async def list_plans(
 ) -> Page[PlanLine]:
     """The plans the asker may see, newest year first."""
     wanted = PlanFilter(year=year, status=status.value if status else None, employees=await visible(asked))
-    rows = await lists.plans(asked.planning.engine, wanted, limit=part.limit + 1, after=part.place(PLACE))
-    more = len(rows) > part.limit
-    shown = [PlanLine.model_validate(row, from_attributes=True) for row in rows[: part.limit]]
-    key = (shown[-1].year, str(shown[-1].plan_id)) if more else None
-    return part.page(request, shown, key)
+    rows = await lists.plans(asked.planning.engine, wanted, limit=part.wanted, after=part.place(PLACE))
+    return part.page(request, rows, plan_line, lambda row: (row.year, str(row.plan_id)))
+
+
+def plan_line(row: Any) -> PlanLine:
+    """A row of the list."""
+    return PlanLine.model_validate(row, from_attributes=True)
 
 
 def shown(value: object, keyring: Keyring) -> str | None:

@@ -96,8 +96,8 @@ def build(*, is_demo: bool = False) -> tuple[FastAPI, list[Intent]]:
     async def rows(request: Request, who: Caller, part: Paged, unit: str = "") -> Page[int]:
         may(Action.READ_CHANGES, who)
         start = int(part.after[0] or 0) if part.after else 0
-        found = list(range(start + 1, start + 1 + part.limit))
-        return part.page(request, found, [found[-1], unit] if found[-1] < 100 else None)
+        found = list(range(start + 1, min(start + part.wanted, 120) + 1))
+        return part.page(request, found, int, lambda row: (row, unit))
 
     async def report() -> dict[str, Any]:
         return {"ready": False, "failed": {"publisher": "no broker"}}
