@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.planning.plan.decider import Status
@@ -18,29 +18,19 @@ class PlanFilter:
 
     year: int | None = None
     status: str | None = None
-    unit_id: UUID | None = None
     employees: frozenset[UUID] | None = None
-
-
-def filtered(query: Select[Any], wanted: PlanFilter) -> Select[Any]:
-    """`query` over plans, narrowed."""
-    for column, value in (
-        (PLANS.c.year, wanted.year),
-        (PLANS.c.status, wanted.status),
-        (PLANS.c.unit_id, wanted.unit_id),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    if wanted.employees is not None:
-        query = query.where(PLANS.c.employee_id.in_(wanted.employees))
-    return query
 
 
 async def plans(
     engine: AsyncEngine, wanted: PlanFilter, *, limit: int, after: tuple[Any, ...] | None = None
 ) -> Sequence[Row[Any]]:
     """Plans, newest year first; `after` is the (year, plan id) of the last row of the part before."""
-    query = filtered(select(PLANS), wanted)
+    query = select(PLANS)
+    for column, value in ((PLANS.c.year, wanted.year), (PLANS.c.status, wanted.status)):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.employees is not None:
+        query = query.where(PLANS.c.employee_id.in_(wanted.employees))
     if after is not None:
         query = query.where(tuple_(-PLANS.c.year, PLANS.c.plan_id) > (-after[0], after[1]))
     query = query.order_by(-PLANS.c.year, PLANS.c.plan_id).limit(limit)
