@@ -9,6 +9,7 @@ from shared.messaging.incoming import Incoming
 from shared.messaging.reaction import Facts, MissingFact, Reaction
 from shared.store.store import Store
 from shared.store.unit import Unit
+from tests.shared.asked import asked_of
 from tests.shared.messaging.messages import TOPIC, CountedV1, counts, message, when_counted_count
 from tests.shared.toy import LEDGER, Count, ledger_of
 
@@ -20,14 +21,6 @@ def inbox(store: Store) -> Inbox:
     return Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_count)])
 
 
-async def statements(store: Store) -> list[str]:
-    """What is asked of the database from now on, by whoever uses the pool's first connection."""
-    asked: list[str] = []
-    async with store.pool.acquire() as connection:
-        connection.add_query_logger(lambda record: asked.append(" ".join(record.query.split())))
-    return asked
-
-
 @pytest.mark.parametrize("size", [1, 10, 300])
 async def test_a_batch_costs_the_same_statements_whatever_it_holds(
     store: Store, inbox: Inbox, size: int
@@ -36,7 +29,7 @@ async def test_a_batch_costs_the_same_statements_whatever_it_holds(
     await store.keyring.make(owners)
     await inbox.apply([message(owner, 1, index, partition=index % 4) for index, owner in enumerate(owners)])
     again = [message(owner, 2, 1000 + index, partition=index % 4) for index, owner in enumerate(owners)]
-    asked = await statements(store)
+    asked = await asked_of(store)
     await inbox.apply(again)
     work = [one for one in asked if not one.startswith(OUR_OWN)]
     assert [one.split()[0] for one in work] == ["SELECT"] * 4 + ["WITH", "UPDATE"]
@@ -46,7 +39,7 @@ async def test_a_batch_costs_the_same_statements_whatever_it_holds(
 async def test_a_duplicate_costs_one_look_at_the_mark(store: Store, inbox: Inbox) -> None:
     once = message(uuid4(), 1, 0)
     await inbox.apply([once])
-    asked = await statements(store)
+    asked = await asked_of(store)
     await inbox.apply([once])
     assert len([one for one in asked if not one.startswith(OUR_OWN)]) == 1
 

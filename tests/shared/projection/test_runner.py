@@ -19,6 +19,7 @@ from shared.store.store import Store, open_store
 from shared.store.unit import Recorded
 from shared.tide import Tide
 from tests.eventually import eventually
+from tests.shared.asked import asked_of
 from tests.shared.conftest import Place
 from tests.shared.toy import BALANCE, BALANCES, LEDGER, Counted, ledger_of, unit
 
@@ -48,9 +49,7 @@ async def test_those_at_one_place_go_on_together_in_one_statement(store: Store, 
     await both.step()
     await store.append([unit(owner, Counted(by=2), expected=1)])
     await sequencer.tick()
-    asked: list[str] = []
-    async with store.pool.acquire() as connection:
-        connection.add_query_logger(lambda record: asked.append(record.query))
+    asked = await asked_of(store)
     assert store.pool.get_size() == 1
     assert await both.step() == 1
     assert len(asked) == 2  # look at the log; write both tables and both bookmarks
