@@ -16,7 +16,12 @@ def choose(lang: str) -> None:
     os.environ["JEJAK_LANG"] = lang
 
 
+def is_english() -> bool:
+    """Whether English was asked for."""
+    return os.environ.get("JEJAK_LANG") == "en"
+
+
 def words(key: str, **facts: object) -> str:
     """The text of `key` in the chosen language, with `facts` in their places."""
     indonesian, english = WORDING[key]
-    return (english if os.environ.get("JEJAK_LANG") == "en" else indonesian).format(**facts)
+    return (english if is_english() else indonesian).format(**facts)

@@ -11,7 +11,7 @@ from rich.console import Console
 from services.cli import trail, training_system
 from services.cli.cast import FOLLOWUP, PLANNING, Indicator, Person, Plan
 from services.cli.home import Home, Notes
-from services.cli.language import words
+from services.cli.language import is_english, words
 from services.cli.layout import Layout
 from services.cli.messages import chosen, printed
 from services.cli.stage import Stage, drafted, running_stage, until
@@ -150,11 +150,15 @@ async def show_trail(stage: Stage, sari: Person, plan: Plan, console: Console) -
     planned = await read(f"{PLANNING}/plans/{plan.plan_id}/trail")
     assessed = await read(f"{await sari.evaluation(plan)}/trail")
     followed = await read(f"{FOLLOWUP}/employees/{sari.employee_id}/followups/{YEAR}/trail")
+    followed.reverse()
     parts = {
         "story-trail": trail.coded(planned, trail.PLANNING, names),
         "story-trail-assessment": trail.coded(assessed, trail.ASSESSMENT, names),
-        "story-trail-followup": trail.worded(followed[::-1]),
+        "story-trail-followup": trail.worded(followed),
     }
+    if is_english():
+        steps = planned, assessed, [entry["step"] for entry in followed]
+        parts = {title: trail.english(part, names) for title, part in zip(parts, steps, strict=True)}
     for title, lines in parts.items():
         console.print(words(title), markup=False)
         for line in lines:

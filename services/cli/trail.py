@@ -1,4 +1,4 @@
-"""The trail of one employee's year in all three services, in the words of their pages."""
+"""The trail of one employee's year in all three services: as their pages word it, or as their API has it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,7 @@ from shared.web.formatting import waktu
 
 Names = Mapping[str, str]
 ZONE = ZoneInfo("Asia/Jakarta")
+LONG_ID, SHORT_ID = re.compile(r"\[([0-9a-f]{8})-[0-9a-f-]{27}\]"), r"[\1]"
 TRUTH = {"True": words.YES, "False": words.NO}
 
 
@@ -71,6 +72,22 @@ def worded(entries: Sequence[Any]) -> Iterator[str]:
         who, role = entry["who"] or words.ERASED, entry["acting_role"]
         by = f"{who} ({role})" if role else who
         yield from lines(changes, at=entry["at"], by=by, what=entry["what"], why=entry["why"])
+
+
+def english(steps: Sequence[Any], names: Names) -> Iterator[str]:
+    """Lines for steps under the names that events, fields and codes have in the API."""
+    for step in steps:
+        actor = step["actor_id"]
+        who = f"{names.get(actor, actor[:8])} ({step['acting_role']})"
+        by = "the system" if UUID(actor) == NOBODY else who
+        at = datetime.fromisoformat(step["recorded_at"]).astimezone(ZONE)
+        yield f"  {at:%Y-%m-%d %H:%M} WIB  {step['type']} by {by}"
+        if reason := ". ".join(part for part in (step["reason_code"], step["reason"]) if part):
+            yield f"      reason: {reason}"
+        for one in step["changes"]:
+            if (one["before"] or one["after"]) and not unnamed(one, names):
+                before, after = (names.get(text, text) or "-" for text in (one["before"], one["after"]))
+                yield f"      {LONG_ID.sub(SHORT_ID, one['path'])}: {before} -> {after}"
 
 
 def lines(

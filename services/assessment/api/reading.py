@@ -1,60 +1,38 @@
 """One record's trail, all changes for the auditor, and assessment's part of the home page."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from starlette.requests import Request
 
 from services.assessment.api.requests import assessment_of, seen, today
-from services.assessment.context import Assessment
 from services.assessment.queries.home import fragment
 from services.assessment.queries.stories import last_version, must_be_told
 from services.assessment.queries.telling import AGGREGATES
-from services.assessment.wording import ERASED
 from shared.identity.policy import Action, may
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
-from shared.store.encrypted import Encrypted
 from shared.web.api import Caller
 from shared.web.changes import ChangeLine, change_lines
 from shared.web.home import HomeFragment
 from shared.web.paging import Page, Paged
 from shared.web.proofs import ProofBody, Version, look
+from shared.web.steps import StepView, step_view
 
 router = APIRouter(tags=["reading"])
 RecordKind = Literal["evaluation", "progress", "feedback"]
 
 
-class FieldView(BaseModel):
-    """One field before and after; texts about a person are null when erased."""
-
-    path: str
-    before: str | None
-    after: str | None
-
-
-class StepView(BaseModel):
-    """One event of a record: who, for whom, when, why, and what it changed."""
+class EvaluationStep(StepView):
+    """One event of an evaluation, its reports or its feedback."""
 
     record: str
-    version: int
-    type: str
-    recorded_at: datetime
-    actor_id: UUID
-    acting_role: str
-    on_behalf_of: UUID | None
-    effective_on: date | None
-    reason_code: str | None
-    reason: str | None
-    command_id: UUID
-    changes: list[FieldView]
 
 
 @router.get("/evaluations/{evaluation_id}/trail")
-async def read_trail(request: Request, who: Caller, evaluation_id: UUID) -> list[StepView]:
+async def read_trail(request: Request, who: Caller, evaluation_id: UUID) -> list[EvaluationStep]:
     """All that happened to the evaluation, its reports and its feedback, oldest first.
 
     A draft rating is told to its appraiser only, until it is published.
@@ -71,7 +49,8 @@ async def read_trail(request: Request, who: Caller, evaluation_id: UUID) -> list
     for aggregate in AGGREGATES:
         stream, until = streams[aggregate.kind]
         recorded = await context.store.read(stream, until=until)
-        story += [step_view(context, aggregate.kind, one) for one in steps(aggregate, recorded)]
+        told = [step_view(one, context.keyring) for one in steps(aggregate, recorded)]
+        story += [EvaluationStep(record=aggregate.kind, **one.model_dump()) for one in told]
     return sorted(story, key=lambda one: one.recorded_at)
 
 
@@ -88,40 +67,6 @@ async def read_proof(
     return ProofBody.of(
         await look(context.store, context.settings, streams.get(record, case.stream), version)
     )
-
-
-def step_view(context: Assessment, kind: str, step: Any) -> StepView:
-    recorded = step.recorded
-    return StepView(
-        record=kind,
-        version=recorded.stream_version,
-        type=recorded.type,
-        recorded_at=recorded.recorded_at,
-        actor_id=recorded.actor_id,
-        acting_role=recorded.acting_role,
-        on_behalf_of=recorded.on_behalf_of,
-        effective_on=recorded.effective_on,
-        reason_code=recorded.reason_code,
-        reason=text(context, recorded.reason_text),
-        command_id=recorded.command_id,
-        changes=[
-            FieldView(path=one.path, before=text(context, one.before), after=text(context, one.after))
-            for one in step.changes
-        ],
-    )
-
-
-def text(context: Assessment, value: object) -> str | None:
-    """A stored value as text."""
-    match value:
-        case None | ():
-            return None
-        case Encrypted():
-            return context.keyring.open(value) or ERASED
-        case tuple():
-            return ", ".join(str(one) for one in value)
-        case _:
-            return str(value)
 
 
 @router.get("/changes")

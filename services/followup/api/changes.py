@@ -15,6 +15,7 @@ from services.followup.recommendation.decider import FOLLOWUP, followup_stream
 from services.followup.recommendation.handlers import permitted
 from shared.identity.policy import Action, may
 from shared.projection import trail_query
+from shared.projection.trail import steps
 from shared.projection.trail_query import Found, Wanted
 from shared.store.store import LAST
 from shared.web import trail_reading
@@ -23,6 +24,7 @@ from shared.web.changes import index_of
 from shared.web.home import HomeFragment
 from shared.web.paging import Page, Paged
 from shared.web.proofs import ProofBody, Version, look
+from shared.web.steps import StepView, step_view
 from shared.web.trail_reading import Asked
 from shared.web.years import Year
 
@@ -38,7 +40,7 @@ class FieldBody(BaseModel):
 
 
 class EntryBody(BaseModel):
-    """One event: who, as what, when, why, and what it changed."""
+    """One event: who, as what, when, why, and what it changed, in words; `step` says it in codes."""
 
     version: int
     at: datetime
@@ -47,6 +49,7 @@ class EntryBody(BaseModel):
     what: str = Field(examples=["Rekomendasi diterima"])
     why: str
     fields: list[FieldBody]
+    step: StepView
 
 
 class ChangeBody(BaseModel):
@@ -107,13 +110,11 @@ async def trail(
 ) -> list[EntryBody]:
     """One follow-up's whole story, newest first; open to the employee concerned."""
     await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))
+    stream = followup_stream(employee_id, year)
     told = await trail_reading.record(
-        telling(followup),
-        FOLLOWUP,
-        followup_stream(employee_id, year),
-        Asked(version=version, as_of=as_of),
-        title="",
+        telling(followup), FOLLOWUP, stream, Asked(version=version, as_of=as_of), title=""
     )
+    coded = steps(FOLLOWUP, await followup.store.read(stream))
     return [
         EntryBody(
             version=entry.version,
@@ -123,6 +124,7 @@ async def trail(
             what=entry.what,
             why=entry.why,
             fields=[FieldBody(label=one.label, before=one.before, after=one.after) for one in entry.fields],
+            step=step_view(coded[entry.version - 1], followup.keyring),
         )
         for entry in told.entries
     ]

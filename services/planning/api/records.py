@@ -1,11 +1,11 @@
 """Lists of plans, one record's trail, and all changes for the auditor, over JSON."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from services.planning.api.asking import Asked, Asking
 from services.planning.api.models import PlanLine
@@ -13,16 +13,14 @@ from services.planning.api.plans import On
 from services.planning.plan.decider import AGGREGATE, Status
 from services.planning.queries import lists
 from services.planning.queries.lists import PlanFilter
-from services.planning.wording import ERASED
 from shared.identity.policy import Action
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
 from shared.store.act import load
-from shared.store.encrypted import Encrypted
-from shared.store.keyring import Keyring
 from shared.web.changes import ChangeLine, change_lines
 from shared.web.paging import Page, Paged
 from shared.web.proofs import ProofBody, Version, look
+from shared.web.steps import StepView, step_view
 from shared.web.years import Year
 
 router = APIRouter(tags=["records"])
@@ -58,40 +56,6 @@ def plan_line(row: Any) -> PlanLine:
     return PlanLine.model_validate(row, from_attributes=True)
 
 
-def shown(value: object, keyring: Keyring) -> str | None:
-    """A stored value as text."""
-    match value:
-        case None | ():
-            return None
-        case Encrypted():
-            return keyring.open(value) or ERASED
-        case _:
-            return str(value)
-
-
-class FieldView(BaseModel):
-    """One field before and after; texts about a person are null when erased."""
-
-    path: str
-    before: str | None
-    after: str | None
-
-
-class StepView(BaseModel):
-    """One event of a record: who, for whom, when, why, and what it changed."""
-
-    version: int
-    type: str
-    recorded_at: datetime
-    actor_id: UUID
-    acting_role: str
-    on_behalf_of: UUID | None
-    reason_code: str | None
-    reason: str | None
-    command_id: UUID
-    changes: list[FieldView]
-
-
 @router.get("/plans/{plan_id}/trail")
 async def read_trail(on: On) -> list[StepView]:
     """Everything that happened to the plan, oldest first."""
@@ -99,28 +63,7 @@ async def read_trail(on: On) -> list[StepView]:
     keyring = on.planning.keyring
     await keyring.load([on.place.employee_id])
     loaded = await load(on.planning.store, AGGREGATE, on.place.stream)
-    return [
-        StepView(
-            version=step.recorded.stream_version,
-            type=step.recorded.type,
-            recorded_at=step.recorded.recorded_at,
-            actor_id=step.recorded.actor_id,
-            acting_role=step.recorded.acting_role,
-            on_behalf_of=step.recorded.on_behalf_of,
-            reason_code=step.recorded.reason_code,
-            reason=(keyring.open(step.recorded.reason_text) or ERASED) if step.recorded.reason_text else None,
-            command_id=step.recorded.command_id,
-            changes=[
-                FieldView(
-                    path=one.path,
-                    before=shown(one.before, keyring),
-                    after=shown(one.after, keyring),
-                )
-                for one in step.changes
-            ],
-        )
-        for step in steps(AGGREGATE, loaded.recorded)
-    ]
+    return [step_view(step, keyring) for step in steps(AGGREGATE, loaded.recorded)]
 
 
 @router.get("/plans/{plan_id}/trail/{version}/proof")

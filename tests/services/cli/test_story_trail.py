@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.cli.trail import ASSESSMENT, PLANNING, coded, worded
+from services.cli.trail import ASSESSMENT, PLANNING, coded, english, worded
 
 RATNA = uuid4()
 NAMES = {str(RATNA): "Ratna Dewanti"}
@@ -31,6 +31,29 @@ def test_a_plan_returned_says_who_when_why_before_and_after() -> None:
         "      Alasan: Indikator belum jelas. Sebutkan berkasnya",
         "      Status: Diajukan -> Dikembalikan",
         "      Pejabat penilai: - -> Ratna Dewanti",
+    ]
+
+
+def test_in_english_the_trail_speaks_as_the_api_does() -> None:
+    result = uuid4()
+    returned = step(
+        "PlanReturned",
+        ("status", "submitted", "returned"),
+        ("appraiser_id", None, str(RATNA)),
+        ("unit_id", None, str(uuid4())),
+        ("results", None, None),
+        (f"results[{result}].title", None, "Laporan"),
+        reason_code="indicator-unclear",
+        reason="Sebutkan berkasnya",
+    )
+    by_itself = step("EvaluationOpened", actor_id=str(UUID(int=0)), acting_role="system")
+    assert list(english([returned, by_itself], NAMES)) == [
+        "  2025-01-15 10:00 WIB  PlanReturned by Ratna Dewanti (appraiser)",
+        "      reason: indicator-unclear. Sebutkan berkasnya",
+        "      status: submitted -> returned",
+        "      appraiser_id: - -> Ratna Dewanti",
+        f"      results[{str(result)[:8]}].title: - -> Laporan",
+        "  2025-01-15 10:00 WIB  EvaluationOpened by the system",
     ]
 
 

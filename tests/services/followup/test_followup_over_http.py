@@ -255,3 +255,11 @@ async def test_the_auditor_reads_every_change_and_no_words(office: Office) -> No
             "after": "Tidak diterima",
         }
     ]
+    step = story[0]["step"]
+    assert (step["type"], step["reason_code"], step["reason"]) == (
+        "RecommendationDeclined",
+        "other",
+        "Sudah sangat fasih.",
+    )
+    [status] = [one for one in step["changes"] if one["path"].endswith(".status")]
+    assert (status["before"], status["after"]) == ("open", "declined")

@@ -1,0 +1,70 @@
+"""One record's trail as the JSON APIs give it: types, codes and ids, no words of a page."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from shared.projection.trail import Step
+from shared.store.encrypted import Encrypted
+from shared.store.keyring import Keyring
+from shared.web.trail_wording import ERASED
+
+
+class FieldView(BaseModel):
+    """One field before and after, null for "not there"; an erased text about a person is "dihapus"."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+class StepView(BaseModel):
+    """One event of a record: who, for whom, when, why, and what it changed."""
+
+    version: int
+    type: str
+    recorded_at: datetime
+    actor_id: UUID
+    acting_role: str
+    on_behalf_of: UUID | None
+    effective_on: date | None
+    reason_code: str | None
+    reason: str | None
+    command_id: UUID
+    changes: list[FieldView]
+
+
+def step_view(step: Step, keyring: Keyring) -> StepView:
+    """A step with its texts opened; the subject's key is in `keyring` already, where there is one."""
+    recorded = step.recorded
+    return StepView(
+        version=recorded.stream_version,
+        type=recorded.type,
+        recorded_at=recorded.recorded_at,
+        actor_id=recorded.actor_id,
+        acting_role=recorded.acting_role,
+        on_behalf_of=recorded.on_behalf_of,
+        effective_on=recorded.effective_on,
+        reason_code=recorded.reason_code,
+        reason=text(recorded.reason_text, keyring),
+        command_id=recorded.command_id,
+        changes=[
+            FieldView(path=one.path, before=text(one.before, keyring), after=text(one.after, keyring))
+            for one in step.changes
+        ],
+    )
+
+
+def text(value: Any, keyring: Keyring) -> str | None:
+    """A stored value as text; None where there is none."""
+    match value:
+        case None | ():
+            return None
+        case Encrypted():
+            return keyring.open(value) or ERASED
+        case tuple():
+            return ", ".join(str(one) for one in value)
+        case _:
+            return str(value)
