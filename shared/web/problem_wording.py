@@ -5,22 +5,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`safe` says what did not happen to the reader's data, `next` what to try, in order."""
+    """`safe` says what did not happen to the reader's data, `next` what to try, in order.
+
+    `kept` is for a page that finds something typed on the device: only its script knows.
+    """
 
     safe: str
     next: tuple[str, ...]
+    kept: str = ""
 
 
 SAFE = "Tidak ada yang berubah pada data Anda."
 KEPT = (
-    "Yang sudah Anda ketik tetap ada di perangkat ini: buka kembali formulirnya dan isian Anda dipulihkan. "
+    "Yang sudah Anda ketik tetap ada di perangkat ini: buka kembali formulirnya dan isian Anda dapat dipulihkan. "
     "Hanya berkas yang perlu dipilih lagi."
 )
 HOME = "Mulai lagi dari Beranda."
 
 ADVICE = {
     400: Advice(SAFE, ("Kembali ke halaman sebelumnya, muat ulang, lalu ulangi.", HOME)),
-    401: Advice(f"{SAFE} {KEPT}", ("Masuk lagi, lalu buka kembali halaman yang tadi.",)),
+    401: Advice(SAFE, ("Masuk lagi, lalu buka kembali halaman yang tadi.",), KEPT),
     403: Advice(
         SAFE,
         (
@@ -30,15 +34,17 @@ ADVICE = {
     ),
     404: Advice(SAFE, ("Periksa alamat halaman.", HOME)),
     409: Advice(
-        f"{SAFE} {KEPT}",
+        SAFE,
         (
             "Buka kembali halaman sebelumnya untuk melihat keadaan terbaru.",
             "Perbaiki yang disebut di atas, lalu kirim lagi.",
         ),
+        KEPT,
     ),
     412: Advice(
-        f"Perubahan Anda belum disimpan, dan perubahan orang lain tidak tertimpa. {KEPT}",
+        "Perubahan Anda belum disimpan, dan perubahan orang lain tidak tertimpa.",
         ("Muat ulang halaman untuk melihat versi terbaru.", "Bandingkan dengan isian Anda, lalu kirim lagi."),
+        KEPT,
     ),
     413: Advice(
         SAFE,
@@ -47,19 +53,21 @@ ADVICE = {
             "Unggah lagi berkas yang lebih kecil.",
         ),
     ),
-    422: Advice(f"{SAFE} {KEPT}", ("Kembali ke formulir dan perbaiki isian yang disebut.", "Kirim lagi.")),
+    422: Advice(SAFE, ("Kembali ke formulir dan perbaiki isian yang disebut.", "Kirim lagi."), KEPT),
     500: Advice(
-        f"Perubahan tercatat seluruhnya atau tidak sama sekali. {KEPT}",
+        "Perubahan tercatat seluruhnya atau tidak sama sekali.",
         (
             "Coba lagi beberapa saat lagi.",
             "Bila terulang, sampaikan kepada pengelola sistem beserta waktu kejadiannya.",
         ),
+        KEPT,
     ),
     503: Advice(
-        f"Data yang tersimpan aman. {KEPT}",
+        "Data yang tersimpan aman.",
         (
             "Coba lagi beberapa saat lagi; mengirim ulang tidak menggandakan apa pun.",
             "Bagian lain tetap dapat dipakai.",
         ),
+        KEPT,
     ),
 }

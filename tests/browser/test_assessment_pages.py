@@ -117,7 +117,7 @@ async def test_a_correction_typed_when_the_session_ends_is_there_again(
     await form.get_by_label("Alasan").fill("Bukti rapat lintas bidang terlewat.")
     await context.set_extra_http_headers({})
     await form.get_by_role("button", name="Koreksi hasil").click()
-    await expect(hendra.get_by_text("isian Anda dipulihkan")).to_be_visible()
+    await expect(hendra.get_by_text("isian Anda dapat dipulihkan")).to_be_visible()
     await context.set_extra_http_headers(headers_of(office, HENDRA))
     await hendra.goto(f"{address}{ROOT}/nilai/{SARIS}")
     await expect(hendra.get_by_text("Isian Anda yang belum terkirim dipulihkan.")).to_be_visible()

@@ -89,7 +89,7 @@ async def test_what_an_error_page_says_is_kept_is_offered_beside_the_newer_versi
     await page.goto(f"{site}/formulir?versi={STALE}")
     await page.get_by_label("Rencana hasil kerja").fill("Laporan triwulan")
     await page.get_by_role("button", name="Simpan").click()
-    await expect(page.get_by_text("buka kembali formulirnya dan isian Anda dipulihkan")).to_be_visible()
+    await expect(page.get_by_text("buka kembali formulirnya dan isian Anda dapat dipulihkan")).to_be_visible()
     await page.goto(f"{site}/formulir")
     await page.get_by_role("button", name="Pakai isian lama").click()
     await expect(page.get_by_label("Rencana hasil kerja")).to_have_value("Laporan triwulan")
@@ -97,6 +97,21 @@ async def test_what_an_error_page_says_is_kept_is_offered_beside_the_newer_versi
     await expect(page.get_by_role("alert")).to_contain_text("Rencana hasil kerja tersimpan")
     await page.reload()
     await expect(page.get_by_label("Rencana hasil kerja")).to_have_value("")
+
+
+async def test_an_error_page_says_nothing_is_kept_where_nothing_is(
+    site: str, page: Page, browser: Browser
+) -> None:
+    kept = "Yang sudah Anda ketik tetap ada di perangkat ini"
+    await page.goto(f"{site}/gaya/masalah/412")
+    await expect(page.get_by_text(kept)).to_be_hidden()
+    without_scripts = await browser.new_page(java_script_enabled=False)
+    await without_scripts.goto(f"{site}/formulir?versi={STALE}")
+    await without_scripts.get_by_label("Rencana hasil kerja").fill("Laporan triwulan")
+    await without_scripts.get_by_role("button", name="Simpan").click()
+    await expect(without_scripts.get_by_text("Yang aman")).to_be_visible()
+    await expect(without_scripts.get_by_text(kept)).to_be_hidden()
+    await without_scripts.close()
 
 
 async def test_a_restored_text_can_be_thrown_away(site: str, page: Page) -> None:

@@ -100,6 +100,8 @@ function settleSent() {
     if (!draft || (done && draft.sent) || Date.now() - draft.at > LIFETIME) localStorage.removeItem(key);
     else if (failed && draft.sent) write(key, { ...draft, sent: false });
   }
+  const kept = document.querySelector("[data-tersimpan]");
+  if (kept) kept.hidden = draftKeys().length === 0;
 }
 
 function say(form, text, actions = []) {
