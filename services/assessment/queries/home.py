@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from services.assessment.calendar.handlers import Dates, dates_of
 from services.assessment.context import Assessment
 from services.assessment.evaluation.decider import evaluation_stream
-from services.assessment.progress.decider import progress_stream
-from services.assessment.projections import FEEDBACK
+from services.assessment.progress.decider import progress_stream, report_id
+from services.assessment.projections import FEEDBACK, REPORTS
 from services.assessment.queries.cases import case_of
 from services.assessment.queries.desk import Desk, desk
 from services.assessment.queries.evaluations import Line, evaluations, of_employees
@@ -27,6 +27,7 @@ NOTICED = {
     "AssessmentCompleted": ("Hasil penilaian {year} telah diumumkan", "hasil"),
     "AssessmentCorrected": ("Hasil penilaian {year} dikoreksi", "hasil"),
 }
+SPOTS = {"AssessmentCompleted": "predikat", "AssessmentCorrected": "koreksi"}
 MOST_NOTICES = 10
 MOST_REPORTS = 5
 SOON = timedelta(days=14)
@@ -161,23 +162,37 @@ async def results_and_dates(
 ) -> list[Notice]:
     """Results published or corrected, and earlier dates accepted; `places` are evaluations by stream."""
     query = (
-        select(TRAIL.c.event_id, TRAIL.c.type, TRAIL.c.recorded_at, TRAIL.c.plan_year, TRAIL.c.stream_id)
+        select(TRAIL)
         .where(TRAIL.c.subject_id == employee_id, TRAIL.c.type.in_(NOTICED))
         .order_by(TRAIL.c.log_index.desc())
         .limit(MOST_NOTICES)
     )
     async with assessment.engine.connect() as connection:
         rows = (await connection.execute(query)).all()
+        accepted = (await connection.execute(accepted_reports(employee_id))).all() if rows else []
+    spots = {str(report_id(*one)): f"laporan-{one.indicator_id}-{one.month}" for one in accepted}
     return [
         Notice(
             id=row.event_id,
             text=NOTICED[row.type][0].format(year=row.plan_year),
-            href=f"{ROOT}/{NOTICED[row.type][1]}/{places[row.stream_id]}",
+            href=f"{ROOT}/{NOTICED[row.type][1]}/{places[row.stream_id]}#{spot(row, spots)}",
             at=row.recorded_at,
         )
         for row in rows
         if row.stream_id in places
     ]
+
+
+def accepted_reports(employee_id: UUID) -> Select[tuple[UUID, int]]:
+    """The indicator and month of each report for which an earlier date was accepted."""
+    of_employee = REPORTS.c.employee_id == employee_id, REPORTS.c.accepted_on.is_not(None)
+    return select(REPORTS.c.indicator_id, REPORTS.c.month).where(*of_employee)
+
+
+def spot(row: Any, reports: Mapping[str, str]) -> str:
+    """The place on its page; that of a report by the id which the trail names in what changed."""
+    named = (found for name, found in reports.items() if f"[{name}]" in "".join(row.changed))
+    return SPOTS.get(row.type) or next(named, "laporan")
 
 
 async def words(assessment: Assessment, person_id: UUID) -> list[Notice]:

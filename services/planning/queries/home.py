@@ -114,7 +114,7 @@ async def notices(planning: Planning, employee_id: UUID) -> list[Notice]:
         Notice(
             id=row.event_id,
             text=NOTICED[row.type].format(year=row.year),
-            href=f"{OWN}/{row.plan_id}",
+            href=f"{OWN}/{row.plan_id}#keadaan",
             at=row.recorded_at,
         )
         for row in rows

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from services.assessment.evaluation.decider import evaluation_stream
 from shared.contracts.planning import PlanAgreedV1, PlanSubmittedV1
 from tests.bundle import Bundle
 from tests.eventually import eventually
+from tests.notices import spots
 from tests.services.assessment.office import EVIDENCE, JSON, SARIS, Office, plan
 from tests.services.assessment.office import said as planned
 from tests.services.assessment.people import BUDI, CONTENT, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
@@ -23,6 +25,10 @@ RATING = f"/penilaian/nilai/{SARIS}"
 async def posts(office: Office, who: UUID, path: str, form: dict[str, Any], **more: Any) -> httpx2.Response:
     data = {"command_id": str(uuid4()), **form}
     return await office.asks(who, "POST", path, data=data, headers={"Accept": "text/html"}, **more)
+
+
+async def spots_of(office: Office, who: UUID) -> set[str]:
+    return await spots(await office.reads(who, "/home"), partial(office.page, who))
 
 
 def words(html: str) -> str:
@@ -348,7 +354,27 @@ async def test_a_notice_leads_to_the_part_of_the_year_that_it_speaks_of(office: 
         assert answer.status_code == 200, answer.text
 
     async def told() -> bool:
-        notices = (await office.reads(SARI, "/home"))["notices"]
-        return {one["href"] for one in notices} == {f"/penilaian/realisasi/{one}" for one in (SARIS, second)}
+        return await spots_of(office, SARI) == {
+            f"/penilaian/realisasi/{one}#laporan-{ON_TIME}-8" for one in (SARIS, second)
+        }
 
     assert await eventually(told)
+    assert "diterima per" in await office.page(SARI, f"/penilaian/realisasi/{SARIS}")
+
+
+async def test_every_notice_of_a_year_leads_to_its_spot(office: Office) -> None:
+    await office.with_a_published_result()
+    given = (await office.praises(REPORTS)).json()["feedback_id"]
+    answered = await office.does(SARI, "POST", f"/feedback/{given}/answer", json={"answer": "Siap, Bu."})
+    assert answered.status_code == 200, answered.text
+    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
+    form |= {"correction_reason": "Bukti terlewat."}
+    assert (await posts(office, HENDRA, f"{RATING}/koreksi", form)).status_code == 303
+    result = f"/penilaian/hasil/{SARIS}"
+
+    async def told() -> bool:
+        return await spots_of(office, SARI) >= {f"{result}#predikat", f"{result}#koreksi"}
+
+    assert await eventually(told)
+    assert len(await spots_of(office, SARI)) == 5, "also the three of the feedback"
+    assert await spots_of(office, RATNA) == {f"/penilaian/umpan-balik/{SARIS}#umpan-balik-{given}"}

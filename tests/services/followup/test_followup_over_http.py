@@ -1,11 +1,14 @@
 """From a published result to what comes of it, on a real PostgreSQL and over HTTP."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
+from services.followup.wording import NOTICES
 from tests.eventually import eventually
+from tests.notices import spots
 from tests.services.followup.office import (
     AUDITOR,
     BUDI,
@@ -226,9 +229,24 @@ async def test_home_tells_what_waits_and_what_happened(office: Office) -> None:
     home = await office.reads(SARI, "/home")
     assert home["notices"][0]["text"] == "Pelatihan ditugaskan kepada Anda: Komunikasi Layanan Publik"
     assert home["tasks"][0]["due_on"] == "2026-12-31"
-    address, _, spot = home["notices"][0]["href"].partition("#")
-    assert spot == f"tindakan-{found[COURSE]}"
-    assert (await office.page(SARI, address)).count(f'id="{spot}"') == 1
+    assert home["notices"][0]["href"].endswith(f"#tindakan-{found[COURSE]}")
+
+
+async def test_every_notice_leads_to_its_spot(office: Office) -> None:
+    good = await office.recommended(completed("good", COMMUNICATION, SPEAKS_WELL, year=2024))
+    poor = await office.recommended(completed("poor_or_misconduct", COMMUNICATION))
+    for found, day in ((good, None), (poor, "2026-02-01")):
+        for one in found.values():
+            await office.accepts(one, **({"day": day} if day else {}))
+
+    async def told() -> bool:
+        notices = (await office.reads(SARI, "/home"))["notices"]
+        return {one["text"].partition(":")[0] for one in notices} == {
+            text.partition(":")[0] for text in NOTICES.values()
+        }
+
+    assert await eventually(told)
+    await spots(await office.reads(SARI, "/home"), partial(office.page, SARI))
 
 
 async def test_the_auditor_reads_every_change_and_no_words(office: Office) -> None:

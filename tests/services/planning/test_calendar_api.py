@@ -1,8 +1,10 @@
 """The year's dates and the lists over HTTP."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from tests.eventually import eventually
+from tests.notices import spots
 from tests.services.planning.office import AUDITOR, BUDI, HR, JSON, RATNA, SARI, Office
 
 DATES = {"plans_due": "2026-01-31", "assessment_opens": "2026-12-01", "assessment_due": "2027-01-31"}
@@ -81,10 +83,15 @@ async def test_home_says_what_waits_and_what_happened(office: Office) -> None:
         "Sari Wulandari": "menunggu Anda",
         "Budi Santoso": "belum",
     }
+    because = {"reason_code": "indicator-unclear", "reason": "Sebutkan berkasnya"}
+    await office.does(RATNA, "POST", f"/plans/{plan_id}/return", json=because)
+    await office.does(SARI, "POST", f"/plans/{plan_id}/submission")
     await office.does(RATNA, "POST", f"/plans/{plan_id}/agreement")
 
-    async def told() -> bool:
-        found = await office.does(SARI, "GET", "/home")
-        return [one["text"] for one in found["notices"]] == ["SKP 2026 telah ditetapkan"]
+    async def told() -> list[str] | None:
+        found = [one["text"] for one in (await office.does(SARI, "GET", "/home"))["notices"]]
+        return found if len(found) > 1 else None
 
-    await eventually(told)
+    assert await eventually(told) == ["SKP 2026 telah ditetapkan", "SKP 2026 dikembalikan dengan alasan"]
+    home = await office.does(SARI, "GET", "/home")
+    assert await spots(home, partial(office.page, SARI)) == {f"/perencanaan/skp/{plan_id}#keadaan"}
