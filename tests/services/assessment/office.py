@@ -1,5 +1,6 @@
 """Assessment on a real PostgreSQL, spoken to over HTTP and told what planning says."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -207,6 +208,11 @@ class Office:
         answer = await self.asks(who, "GET", path, headers={"Accept": "text/html"}, **request)
         assert answer.status_code == 200, answer.text
         return answer.text
+
+
+def words(html: str) -> str:
+    """A page's text."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def plan() -> dict[str, Any]:
