@@ -8,6 +8,7 @@ from services.assessment.evaluation.events import (
     AssessedIndicator,
     AssessedResult,
     IndicatorAchievement,
+    IndicatorReports,
     PlanContent,
     ResultAchievement,
 )
@@ -40,6 +41,20 @@ def assess(content: PlanContent, progress: Progress, *, on: date) -> Assessed:
         suggestion_rule=SUGGESTION.rule_id,
         reports_on_time=sum(one.reports_on_time for one in indicators),
         reports_due=sum(one.reports_due for one in indicators),
+    )
+
+
+def scheduled(assessed: Assessed) -> tuple[IndicatorReports, ...]:
+    """The indicators of which reports were due."""
+    return tuple(
+        IndicatorReports(
+            indicator_id=one.indicator_id,
+            reports_on_time=one.reports_on_time,
+            reports_due=one.reports_due,
+        )
+        for result in assessed.results
+        for one in result.indicators
+        if one.reports_due
     )
 
 

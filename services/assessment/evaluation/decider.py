@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
-from services.assessment.evaluation.assessing import assess
+from services.assessment.evaluation.assessing import assess, scheduled
 from services.assessment.evaluation.commands import (
     AcknowledgeResult,
     CorrectResult,
@@ -20,7 +20,6 @@ from services.assessment.evaluation.commands import (
 )
 from services.assessment.evaluation.events import (
     CATALOGUE,
-    Assessed,
     AssessmentCompleted,
     AssessmentCorrected,
     BehaviorRated,
@@ -29,7 +28,6 @@ from services.assessment.evaluation.events import (
     EvaluationPlanRevised,
     EvaluationRegistered,
     EvaluationReturned,
-    IndicatorReports,
     PlanContent,
     PlanIdentity,
     ResultAcknowledged,
@@ -243,20 +241,6 @@ def publish(evaluation: Evaluation, command: PublishResult) -> list[EvaluationEv
             supersedes=None,
         )
     ]
-
-
-def scheduled(assessed: Assessed) -> tuple[IndicatorReports, ...]:
-    """The indicators of which reports were due."""
-    return tuple(
-        IndicatorReports(
-            indicator_id=one.indicator_id,
-            reports_on_time=one.reports_on_time,
-            reports_due=one.reports_due,
-        )
-        for result in assessed.results
-        for one in result.indicators
-        if one.reports_due
-    )
 
 
 def acknowledge(evaluation: Evaluation, command: AcknowledgeResult) -> list[EvaluationEvent]:
