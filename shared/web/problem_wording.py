@@ -17,8 +17,8 @@ class Advice:
 
 SAFE = "Tidak ada yang berubah pada data Anda."
 KEPT = (
-    "Yang sudah Anda ketik tetap ada di perangkat ini: buka kembali formulirnya dan isian Anda dapat dipulihkan. "
-    "Hanya berkas yang perlu dipilih lagi."
+    "Yang sudah Anda ketik tetap ada di perangkat ini: buka kembali formulirnya dan isian Anda dapat "
+    "dipulihkan. Hanya berkas yang perlu dipilih lagi."
 )
 HOME = "Mulai lagi dari Beranda."
 

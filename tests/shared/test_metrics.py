@@ -25,7 +25,7 @@ from tests.shared.messaging.test_kafka import Wire, reaches, wire
 from tests.shared.test_leadership import stumble
 from tests.shared.toy import BALANCE, Counted, unit
 from tests.shared.toy_service import TOY
-from tests.shared.web.test_api import build
+from tests.shared.web.sample_service import build
 
 __all__ = ["wire"]
 

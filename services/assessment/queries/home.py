@@ -170,7 +170,10 @@ async def results_and_dates(
     async with assessment.engine.connect() as connection:
         rows = (await connection.execute(query)).all()
         accepted = (await connection.execute(accepted_reports(employee_id))).all() if rows else []
-    spots = {str(report_id(*one)): f"laporan-{one.indicator_id}-{one.month}" for one in accepted}
+    spots = {
+        str(report_id(one.indicator_id, one.month)): f"laporan-{one.indicator_id}-{one.month}"
+        for one in accepted
+    }
     return [
         Notice(
             id=row.event_id,

@@ -23,7 +23,7 @@ from shared.web.direct import Plain, known
 from shared.web.problems import Problems
 from tests import tokens
 from tests.shared.web.page_settings import settings
-from tests.shared.web.test_api import NOON, SARI
+from tests.shared.web.sample_service import NOON, SARI
 
 PATH = "/api/sample/v1/records"
 RECORD = f"{PATH}/0199a1c2-5f0e-7000-8000-4b1d2c3e4f50"
