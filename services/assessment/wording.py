@@ -16,7 +16,7 @@ PROBLEMS: dict[str, str] = {
     "feedback-missing": "Masih ada rencana hasil kerja tanpa umpan balik",
     "result-has-moved": "Hasil penilaian sudah dikoreksi lebih dahulu",
     "indicator-unknown": "Indikator itu tidak ada pada SKP yang berlaku",
-    "month-outside-period": "Bulan itu di luar masa SKP",
+    "month-outside-period": "Bulan itu di luar periode SKP",
     "month-not-started": "Bulan itu belum dimulai",
     "realisation-negative": "Realisasi tidak boleh kurang dari nol",
     "completed-in-future": "Tanggal selesai tidak boleh sesudah hari ini",
@@ -41,13 +41,13 @@ PROBLEMS: dict[str, str] = {
 }
 
 DETAILS: dict[str, str] = {
-    "plan-not-agreed": "Realisasi, umpan balik dan rating dimulai setelah Pejabat Penilai menetapkan SKP.",
+    "plan-not-agreed": "Realisasi, umpan balik, dan rating dimulai setelah Pejabat Penilai menetapkan SKP.",
     "result-is-published": "Hasil yang sudah diumumkan hanya berubah melalui koreksi Atasan Pejabat Penilai.",
     "feedback-missing": "Kurang {missing} umpan balik. Berikan dahulu, lalu umumkan hasilnya.",
     "rating-out-of-date": "Lihat capaian terbaru dan simpan rating hasil kerja sekali lagi.",
     "evidence-too-large": "Paling besar 10 MB tiap berkas. Tidak ada yang tersimpan.",
     "evidence-type-refused": (
-        "Yang diterima: PDF, PNG, JPEG, XLSX, DOCX dan CSV, dengan isi yang sesuai namanya. "
+        "Yang diterima: PDF, PNG, JPEG, XLSX, DOCX, dan CSV, dengan isi yang sesuai namanya. "
         "Tidak ada yang tersimpan."
     ),
     "evidence-too-many": "Paling banyak lima berkas tiap laporan. Tidak ada yang tersimpan.",
@@ -181,8 +181,8 @@ FIELD_LABELS: dict[str, str] = {
     "revision": "Revisi SKP",
     "appraiser_id": "Pejabat Penilai",
     "content": "Isi SKP",
-    "period_from": "Masa dari",
-    "period_to": "Masa sampai",
+    "period_from": "Periode dari",
+    "period_to": "Periode sampai",
     "title": "Judul",
     "kind": "Jenis",
     "aspect": "Aspek",
@@ -252,7 +252,7 @@ VALUES: dict[str, str] = {
     "adaptive": "Adaptif",
     "collaborative": "Kolaboratif",
 }
-DIRECTIONS: dict[str, str] = {"higher": "makin besar makin baik", "lower": "makin kecil makin baik"}
+DIRECTIONS: dict[str, str] = {"higher": "makin tinggi makin baik", "lower": "makin rendah makin baik"}
 # Every stored code in words, for the trail; what differs by field is told by its own page.
 CODES: dict[str, str] = {
     "unknown": "Belum terdaftar",

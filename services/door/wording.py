@@ -18,11 +18,11 @@ PROBLEMS = {
 DETAILS = {
     "sign-in-failed": "Mulai lagi dari tombol Masuk. Bila terulang, sampaikan kepada pengelola sistem.",
     "service-away": "{service} sedang tidak dapat dihubungi. Bagian lain tetap dapat dipakai.",
-    "token-missing": "Masuk dulu, lalu ulangi. Tidak ada yang berubah.",
+    "token-missing": "Masuk dahulu, lalu ulangi. Tidak ada yang berubah.",
 }
 STAGES = (
     ("planning", "Perencanaan", "sampai SKP ditetapkan"),
     ("doing", "Pelaksanaan", "sepanjang tahun"),
     ("assessing", "Penilaian", "sejak penilaian dibuka"),
-    ("following_up", "Tindak lanjut", "setelah hasil terbit"),
+    ("following_up", "Tindak lanjut", "setelah hasil diumumkan"),
 )

@@ -10,11 +10,11 @@ PROBLEMS: dict[str, str] = {
     "result-is-missing": "Rencana hasil kerja ini tidak ada",
     "indicator-is-missing": "Indikator ini tidak ada",
     "target-is-impossible": "Target tidak mungkin",
-    "due-day-is-impossible": "Tanggal jatuh tempo bulanan harus 1 sampai 28",
+    "due-day-is-impossible": "Tanggal tenggat bulanan harus 1 sampai 28",
     "plan-is-empty": "SKP belum memiliki rencana hasil kerja",
     "result-has-no-indicator": "Ada rencana hasil kerja yang belum memiliki indikator",
     "indicator-has-no-target": "Ada indikator yang belum memiliki target",
-    "plan-has-no-appraiser": "Belum ada pejabat penilai kinerja pada tanggal ini",
+    "plan-has-no-appraiser": "Belum ada Pejabat Penilai Kinerja pada tanggal ini",
     "plan-is-not-submitted": "SKP ini tidak sedang diajukan",
     "plan-is-not-agreed": "SKP ini belum ditetapkan",
     "own-plan": "SKP sendiri tidak dapat dikembalikan atau ditetapkan sendiri",
@@ -29,7 +29,7 @@ PROBLEMS: dict[str, str] = {
     "person-is-not-held": "Data pegawai ini tidak sedang ditahan",
     "ground-is-unknown": "Dasar hukum penghapusan tidak dikenal",
     "hold-is-impossible": "Penahanan memerlukan alasan dan hari akhir yang belum lewat",
-    "own-appraiser": "Seseorang tidak dapat menjadi pejabat penilai bagi dirinya sendiri",
+    "own-appraiser": "Seseorang tidak dapat menjadi Pejabat Penilai bagi dirinya sendiri",
     "dates-out-of-order": "Tanggal-tanggal kalender harus berurutan",
     "calendar-needs-reason": "Perubahan kalender memerlukan alasan",
     "file-refused": "Berkas pegawai tidak dapat diimpor",
@@ -39,7 +39,7 @@ PROBLEMS: dict[str, str] = {
 }
 
 DETAILS: dict[str, str] = {
-    "plan-is-locked": "SKP yang diajukan menunggu pejabat penilai; yang ditetapkan diubah melalui revisi.",
+    "plan-is-locked": "SKP yang diajukan menunggu Pejabat Penilai; yang ditetapkan diubah melalui revisi.",
     "target-is-impossible": "Target harus lebih dari nol; nol hanya boleh bila makin rendah makin baik.",
     "plan-has-no-appraiser": "Sampaikan kepada pengelola kepegawaian; rancangan Anda tetap tersimpan.",
     "reason-is-missing": "Pilih kode alasan dan tulis penjelasannya.",
@@ -65,13 +65,13 @@ FAULTS: dict[str, str] = {
     "column-twice": "Kolom ini ada dua kali",
     "value-missing": "Wajib diisi",
     "value-unreadable": "Terlalu panjang atau memuat karakter yang tidak dapat dibaca",
-    "person-erased": "Data pribadi pemegang id ini sudah dihapus; pegawai yang kembali mendapat id baru",
+    "person-erased": "Data pribadi pemilik nomor ini sudah dihapus; pegawai yang kembali mendapat nomor baru",
     "date-unreadable": "Tulis tanggal sebagai 2026-01-31 atau 31/01/2026",
-    "id-unreadable": "Harus berupa UUID",
+    "id-unreadable": "Bukan nomor pengguna; salin seluruhnya dari sistem masuk instansi",
     "id-twice": "Nomor pengguna ini sudah milik orang lain",
     "id-differs": "Pegawai ini sudah terdaftar dengan nomor pengguna lain",
-    "own-appraiser": "Pegawai tidak dapat menjadi penilai bagi dirinya sendiri",
-    "appraiser-unknown": "Pejabat penilai dengan NIP ini tidak ada di berkas maupun di daftar pegawai",
+    "own-appraiser": "Pegawai tidak dapat menjadi Pejabat Penilai bagi dirinya sendiri",
+    "appraiser-unknown": "Pejabat Penilai dengan NIP ini tidak ada di berkas maupun di daftar pegawai",
     "nip-twice": "NIP ini dengan tanggal berlaku yang sama sudah ada pada baris {0}",
     "name-differs": "Nama berbeda dari baris lain dengan NIP yang sama",
     "nip-lost-digits": "NIP tersimpan sebagai angka sehingga digitnya hilang; jadikan kolom NIP teks",
@@ -141,16 +141,6 @@ SERVICES: dict[str, str] = {
 }
 DOCUMENT_UNREADABLE = "Tulis nomor suratnya saja, misalnya 800/123/BKD/2026"
 
-ROLES: dict[str, str] = {
-    "employee": "pegawai",
-    "appraiser": "pejabat penilai kinerja",
-    "appraisers_superior": "atasan pejabat penilai",
-    "hr": "pengelola kepegawaian",
-    "performance_officer": "pengelola kinerja",
-    "auditor": "pemeriksa",
-    "system": "sistem",
-}
-
 EVENT_LABELS: dict[str, str] = {
     "PersonRegistered": "Pegawai didaftarkan",
     "NameCorrected": "Nama dibetulkan",
@@ -191,13 +181,13 @@ FIELD_LABELS: dict[str, str] = {
     "indicators": "Indikator",
     "title": "Uraian",
     "misses_by_nip": "Tidak ditemukan menurut NIP",
-    "misses_by_id": "Tidak ditemukan menurut id pegawai",
+    "misses_by_id": "Tidak ditemukan menurut nomor pengguna",
     "kind": "Jenis",
     "aspect": "Aspek",
     "target": "Target",
     "unit": "Satuan",
     "direction": "Arah",
-    "due_day": "Jatuh tempo bulanan",
+    "due_day": "Tanggal tenggat bulanan",
     "expectations": "Ekspektasi khusus",
     "text": "Isi",
     "code": "Nilai BerAKHLAK",
@@ -206,7 +196,7 @@ FIELD_LABELS: dict[str, str] = {
     "agreed": "Yang ditetapkan",
     "unit_id": "Unit",
     "unit_name": "Unit kerja",
-    "appraiser_id": "Pejabat penilai",
+    "appraiser_id": "Pejabat Penilai",
     "submitted_late": "Diajukan terlambat",
     "agreed_late": "Ditetapkan terlambat",
     "nip": "NIP",
@@ -235,7 +225,7 @@ RECORDS: dict[str, str] = {
     "erasure": "Penghapusan data pribadi",
     "lookups": "Pencarian oleh sistem lain",
 }
-SOUGHT_BY: dict[str, str] = {"nip": "NIP", "employee_id": "id pegawai"}
+SOUGHT_BY: dict[str, str] = {"nip": "NIP", "employee_id": "nomor pengguna"}
 UNKNOWN_PERSON = "Pegawai (data menyusul)"
 ERASED = "dihapus"
 
@@ -253,8 +243,8 @@ STATUS_TONES: dict[str, str] = {
     "revising": "info",
 }
 PREFLIGHT: dict[str, tuple[str, str]] = {
-    "no-appraiser": ("Tanpa pejabat penilai", "Wajar bagi pimpinan instansi; lainnya perlu dilengkapi."),
-    "circular": ("Pejabat penilai melingkar", "Perbaiki dengan mengimpor penempatan yang benar."),
+    "no-appraiser": ("Tanpa Pejabat Penilai", "Wajar bagi pimpinan instansi; lainnya perlu dilengkapi."),
+    "circular": ("Pejabat Penilai melingkar", "Perbaiki dengan mengimpor penempatan yang benar."),
     "no-plan": ("Belum menyusun SKP", "Ingatkan sebelum batas penetapan."),
-    "not-agreed": ("SKP belum ditetapkan", "Menunggu pegawai atau pejabat penilai."),
+    "not-agreed": ("SKP belum ditetapkan", "Menunggu pegawai atau Pejabat Penilai."),
 }

@@ -59,5 +59,5 @@ def day(form: Mapping[str, object], name: str) -> date | None:
         year, month, number_of_day = (int(part) for part in parts)
         return date(year, month, number_of_day)
     except ValueError as error:
-        msg = "Tulis tanggal yang ada di kalender, misalnya 31 1 2027"
+        msg = "Tulis tanggal yang ada di kalender, misalnya 31 Januari 2027"
         raise Misread(msg, name) from error

@@ -34,7 +34,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "story-feedback": ("Ratna memberi umpan balik, Sari menanggapi", "Ratna gives feedback, Sari answers"),
     "story-published": (
-        "Ratna menetapkan penilaian: Baik; Sari telah membaca",
+        "Ratna mengumumkan hasil: Baik; Sari telah membaca",
         "Ratna publishes the result: good; Sari has read it",
     ),
     "story-recommended": (

@@ -78,4 +78,4 @@ async def set_calendar(year: Year, asked: Asked) -> Response:
         errors |= await refusal(doing)
     if errors:
         return await show_calendar(asked, year, form, errors)
-    return see_other(f"{ROOT}/kalender?tahun={year}", "Kalender sudah disimpan")
+    return see_other(f"{ROOT}/kalender?tahun={year}", "Kalender sudah disimpan.")

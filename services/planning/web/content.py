@@ -131,7 +131,7 @@ async def save_result(asked: Asking, where: PlanPlace, result_id: UUID | None) -
         errors |= await saved(asked, where, command, intent, form)
     if errors:
         return await show_result(asked, where, result_id, form, errors)
-    return see_other(address(where), "Rencana hasil kerja sudah disimpan")
+    return see_other(address(where), "Rencana hasil kerja sudah disimpan.")
 
 
 async def saved(
@@ -148,7 +148,7 @@ async def remove_result(result_id: UUID, where: Place, asked: Asked) -> Response
     intent = await asked.intent(Action.DRAFT_PLAN, where.employee_id)
     command = RemoveResult(result_id=result_id)
     await handlers.change(asked.planning, where, command, intent, form_version(form))
-    return see_other(address(where), "Rencana hasil kerja sudah dihapus")
+    return see_other(address(where), "Rencana hasil kerja sudah dihapus.")
 
 
 @router.get("/skp/{plan_id}/rhk/{result_id}/iki/baru")
@@ -226,7 +226,7 @@ async def save_indicator(asked: Asking, where: PlanPlace, ids: Ids) -> Response:
         errors |= await saved(asked, where, command, intent, form)
     if errors:
         return await show_indicator(asked, where, ids, form, errors)
-    return see_other(address(where), "Indikator sudah disimpan")
+    return see_other(address(where), "Indikator sudah disimpan.")
 
 
 def indicator_of(form: dict[str, object], indicator_id: UUID) -> tuple[Indicator | None, dict[str, str]]:
@@ -268,4 +268,4 @@ async def remove_indicator(result_id: UUID, indicator_id: UUID, where: Place, as
     intent = await asked.intent(Action.DRAFT_PLAN, where.employee_id)
     command = RemoveIndicator(result_id=result_id, indicator_id=indicator_id)
     await handlers.change(asked.planning, where, command, intent, form_version(form))
-    return see_other(address(where), "Indikator sudah dihapus")
+    return see_other(address(where), "Indikator sudah dihapus.")

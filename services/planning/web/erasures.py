@@ -77,7 +77,7 @@ async def erase(employee_id: UUID, asked: Asked) -> Response:
     )
     if errors:
         return await show_person(asked, employee_id, form, errors)
-    return see_other(ERASURES, "Penghapusan diperintahkan kepada semua layanan")
+    return see_other(ERASURES, "Penghapusan diperintahkan kepada semua layanan.")
 
 
 @router.post("/penghapusan/{employee_id}/tahan")
@@ -96,7 +96,7 @@ async def hold(employee_id: UUID, asked: Asked) -> Response:
         errors = await refusal(hold_person(asked.planning, command, intent))
     if errors:
         return await show_person(asked, employee_id, form, errors)
-    return see_other(f"{ERASURES}/{employee_id}", "Data pegawai ini ditahan")
+    return see_other(f"{ERASURES}/{employee_id}", "Data pegawai ini ditahan.")
 
 
 @router.post("/penghapusan/{employee_id}/lepas")
@@ -109,7 +109,7 @@ async def lift(employee_id: UUID, asked: Asked) -> Response:
     errors = unreadable(document) or await refusal(hold_person(asked.planning, command, intent))
     if errors:
         return await show_person(asked, employee_id, form, errors)
-    return see_other(f"{ERASURES}/{employee_id}", "Penahanan diakhiri")
+    return see_other(f"{ERASURES}/{employee_id}", "Penahanan diakhiri.")
 
 
 def document_of(form: dict[str, object]) -> str:

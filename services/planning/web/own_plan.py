@@ -92,7 +92,7 @@ async def draft_plan(asked: Asked) -> Response:
         done = await handlers.draft_plan(asked.planning, draft, intent)
     except PersonIsUnknown as unknown:
         return await show_plans(asked, {WHOLE_PAGE: PROBLEMS[unknown.code]})
-    return see_other(f"{OWN}/{done.outcome['stream_id']}", "Rancangan SKP sudah dibuat")
+    return see_other(f"{OWN}/{done.outcome['stream_id']}", "Rancangan SKP sudah dibuat.")
 
 
 @router.get("/skp/{plan_id}")
@@ -143,7 +143,7 @@ async def submit_plan(where: Place, asked: Asked) -> Response:
     errors = await refusal(handlers.submit_plan(asked.planning, where, intent, version))
     if errors:
         return await show_plan(asked, where, errors)
-    return see_other(address(where), "SKP sudah diajukan kepada pejabat penilai kinerja")
+    return see_other(address(where), "SKP sudah diajukan kepada Pejabat Penilai Kinerja.")
 
 
 @router.get("/skp/{plan_id}/periode")
@@ -190,7 +190,7 @@ async def change_period(where: Place, asked: Asked) -> Response:
         )
     if errors:
         return await show_period(asked, where, form, errors)
-    return see_other(address(where), "Periode SKP sudah diubah")
+    return see_other(address(where), "Periode SKP sudah diubah.")
 
 
 def day_of(form: dict[str, object], name: str, errors: dict[str, str]) -> date | None:
@@ -213,4 +213,4 @@ async def cancel_revision(where: Place, asked: Asked) -> Response:
     errors = await refusal(handlers.change(asked.planning, where, CancelRevision(), intent, version))
     if errors:
         return await show_plan(asked, where, errors)
-    return see_other(address(where), "Revisi dibatalkan; yang ditetapkan tetap berlaku")
+    return see_other(address(where), "Revisi dibatalkan; yang ditetapkan tetap berlaku.")

@@ -76,4 +76,4 @@ async def open_revision(where: Place, asked: Asked) -> Response:
         errors |= await refusal(doing)
     if errors:
         return await show_revision(asked, where, form, errors)
-    return see_other(address(asked, where), "Revisi dibuka; isinya diubah, lalu diajukan")
+    return see_other(address(asked, where), "Revisi dibuka; isinya diubah, lalu diajukan.")

@@ -192,7 +192,7 @@ async def set_expectation(where: Place, asked: Asked) -> Response:
         errors |= await refusal(doing)
     if errors:
         return await show_review(asked, where, form, errors)
-    return see_other(f"{address(where)}#ekspektasi", "Ekspektasi sudah disimpan")
+    return see_other(f"{address(where)}#ekspektasi", "Ekspektasi sudah disimpan.")
 
 
 @router.post("/skp-bawahan/{plan_id}/tetapkan")
@@ -208,7 +208,7 @@ async def agree_plan(where: Place, asked: Asked) -> Response:
     )
     if errors:
         return await show_review(asked, where, errors=errors)
-    return see_other(TEAM, "SKP sudah ditetapkan")
+    return see_other(TEAM, "SKP sudah ditetapkan.")
 
 
 @router.get("/skp-bawahan/{plan_id}/kembalikan")
@@ -249,4 +249,4 @@ async def return_plan(where: Place, asked: Asked) -> Response:
         errors |= await shown(asked, PLAN_LIST, where.stream, doing)
     if errors:
         return await show_return(asked, where, form, errors)
-    return see_other(TEAM, "SKP sudah dikembalikan dengan alasan")
+    return see_other(TEAM, "SKP sudah dikembalikan dengan alasan.")

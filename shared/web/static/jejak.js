@@ -136,7 +136,7 @@ function keepDraft(form) {
       fill(form, stored.body);
       say(form, "Isian Anda yang belum terkirim dipulihkan.", [["Buang isian ini", drop]]);
     } else {
-      say(form, "Ada isian lama di perangkat ini; data di server sudah berubah sejak itu.", [
+      say(form, "Ada isian lama di perangkat ini; data yang tersimpan sudah berubah sejak itu.", [
         ["Pakai isian lama", () => { fill(form, stored.body); say(form, ""); }],
         ["Buang isian lama", drop],
       ]);

@@ -30,7 +30,7 @@ def test_a_plan_returned_says_who_when_why_before_and_after() -> None:
         "  15 Januari 2025 pukul 10.00 WIB  SKP dikembalikan, oleh Ratna Dewanti (Pejabat Penilai Kinerja)",
         "      Alasan: Indikator belum jelas. Sebutkan berkasnya",
         "      Status: Diajukan -> Dikembalikan",
-        "      Pejabat penilai: - -> Ratna Dewanti",
+        "      Pejabat Penilai: - -> Ratna Dewanti",
     ]
 
 
