@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from shared.contracts.contract import Contract
 from shared.messaging.asking import Unread
 from shared.messaging.incoming import Incoming, NotUnderstood, Raw, understood
-from shared.messaging.reaction import Facts, MissingFact, Reaction
+from shared.messaging.patience import REFUSED
+from shared.messaging.reaction import Facts, MissingFact, Reaction, refusal_of
 from shared.store.unit import Unit
 
 BEHIND = "behind"
@@ -36,6 +37,10 @@ class Decided:
         self.parked.append((raw, cause))
         if raw.key is not None:
             self.waiting.add((raw.topic, raw.key))
+
+    def refuse(self, raw: Raw, code: str) -> None:
+        """Keep a message that a rule said no to; the right one may follow, so nothing waits for it."""
+        self.parked.append((raw, f"{REFUSED}: {code}"))
 
     def is_behind(self, raw: Raw) -> bool:
         """Whether something of the message's key waits already."""
@@ -90,11 +95,15 @@ async def _decide_one(asked: Asked, facts: Facts, decided: Decided) -> None:
         decided.park(asked.raw, asked.cause)
     elif asked.incoming is not None:
         try:
-            decided.units += await asked.reaction.handle(asked.incoming, facts)
+            units = await asked.reaction.handle(asked.incoming, facts)
         except Unread:
             return
         except MissingFact as error:
             decided.park(asked.raw, _cause(error))
+        else:
+            decided.units += units
+            if code := refusal_of(units):
+                decided.refuse(asked.raw, code)
 
 
 def _cause(error: Exception) -> str:

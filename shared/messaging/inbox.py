@@ -94,9 +94,12 @@ class Inbox:
         await self._move(connection, _highest(fresh))
         return stored
 
-    async def retry(self, connection: Connection, raw: Raw) -> str | None:
-        """Try a parked message again, in `connection`'s transaction; None when done with, else why not."""
-        decided = await decide([read(raw, self._reactions)], self._facts(connection), set())
+    async def retry(self, connection: Connection, raw: Raw, *, anew: bool = False) -> str | None:
+        """Try a parked message again, in `connection`'s transaction; None when done with, else why not.
+
+        `anew` decides again what was refused.
+        """
+        decided = await decide([read(raw, self._reactions)], self._facts(connection, anew=anew), set())
         await self._append(connection, decided.units)
         return decided.parked[0][1] if decided.parked else None
 
@@ -133,8 +136,8 @@ class Inbox:
             await park(connection, self.consumer, decided.parked)
         return stored
 
-    def _facts(self, connection: Connection) -> Facts:
-        return Facts(self.store, connection, self.consumer, demo=self._demo)
+    def _facts(self, connection: Connection, *, anew: bool = False) -> Facts:
+        return Facts(self.store, connection, self.consumer, demo=self._demo, anew=anew)
 
     async def _append(self, connection: Connection, units: list[Unit]) -> list[Unit]:
         """Those that were stored now. Raises LostRace."""

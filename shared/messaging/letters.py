@@ -7,22 +7,26 @@ from typing import Literal
 import asyncpg
 
 from shared.messaging.incoming import Raw
-from shared.messaging.parking import Place, leave, unpacked
+from shared.messaging.parking import HOLDS_UP, Place, held_up, leave, unpacked
 from shared.store.append import Connection
 
 State = Literal["dead", "trying", "behind"]
 
+BEHIND = f"""
+CASE WHEN {HOLDS_UP} THEN (
+    SELECT count(*) FROM work.parked b WHERE b.consumer = p.consumer AND b.topic = p.topic
+       AND b.partition = p.partition AND b.key = p.key AND b.kafka_offset > p.kafka_offset
+       AND b.try_after IS NULL AND b.dead_at IS NULL) ELSE 0 END
+"""
 # A plan made for empty tables would scan them; the first of each key are few, and found by their indexes.
-LETTERS = """
-SELECT p.*, (SELECT count(*) FROM work.parked b WHERE b.consumer = p.consumer AND b.topic = p.topic
-             AND b.partition = p.partition AND b.key = p.key AND b.kafka_offset > p.kafka_offset) AS behind
+LETTERS = f"""
+SELECT p.*, {BEHIND} AS behind
 FROM work.parked p
 WHERE (p.dead_at IS NOT NULL OR p.try_after IS NOT NULL) AND ($1::text IS NULL OR p.consumer = $1)
 ORDER BY p.dead_at, p.parked_at, p.kafka_offset LIMIT $2
 """
-ONE = """
-SELECT p.*, (SELECT count(*) FROM work.parked b WHERE b.consumer = p.consumer AND b.topic = p.topic
-             AND b.partition = p.partition AND b.key = p.key AND b.kafka_offset > p.kafka_offset) AS behind
+ONE = f"""
+SELECT p.*, {BEHIND} AS behind
 FROM work.parked p
 WHERE p.consumer = $1 AND p.topic = $2 AND p.partition = $3 AND p.kafka_offset = $4
 """
@@ -138,7 +142,7 @@ async def skip(connection: Connection, consumer: str, place: Place, who: Who) ->
     """Let a message go without an effect, and the next of its key come. Raises NoSuchLetter, WaitsBehind."""
     async with connection.transaction():
         row = await _held(connection, consumer, place)
-        await leave(connection, consumer, place, row["key"])
+        await leave(connection, consumer, place, held_up(row))
         await _record(connection, "skip", row, who)
 
 

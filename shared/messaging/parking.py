@@ -1,7 +1,8 @@
 """Where a message waits that can't be handled now, with the later ones of its key behind it.
 
 The first of each key is tried again (`retrying`) and has a time for that or is dead; those behind have
-neither, and get theirs from whoever lets the one before them leave.
+neither, and get theirs from whoever lets the one before them leave. What was refused lies here too, dead,
+until a person decides: nothing waits behind it.
 """
 
 from collections.abc import Sequence
@@ -13,19 +14,20 @@ import structlog
 
 from shared.messaging.deciding import BEHIND, Key
 from shared.messaging.incoming import Raw
-from shared.messaging.patience import Patience, after
+from shared.messaging.patience import REFUSED, Patience, after
 from shared.store.append import Connection
 
 log = structlog.get_logger()
 
+HOLDS_UP = f"NOT starts_with(cause, '{REFUSED}: ')"  # whether later messages of its key wait for it
 # The lock keeps what is found from leaving before what is parked behind it can be seen.
-WAITING = """
+WAITING = f"""
 SELECT mine.topic, mine.key
 FROM (SELECT DISTINCT topic, partition, key
       FROM unnest($2::text[], $3::integer[], $4::bytea[]) AS raw(topic, partition, key)) mine
 CROSS JOIN LATERAL (
     SELECT FROM work.parked p WHERE p.consumer = $1 AND p.topic = mine.topic
-       AND p.partition = mine.partition AND p.key = mine.key LIMIT 1 FOR KEY SHARE) held
+       AND p.partition = mine.partition AND p.key = mine.key AND {HOLDS_UP} LIMIT 1 FOR KEY SHARE) held
 """
 PARK = """
 INSERT INTO work.parked (consumer, topic, partition, kafka_offset, key, headers, value, cause,
@@ -45,11 +47,21 @@ JOIN work.letter_acts a USING (topic, partition, kafka_offset)
 WHERE a.consumer = $1 AND a.act = 'skip'
 """
 LEAVE = "DELETE FROM work.parked WHERE consumer = $1 AND topic = $2 AND partition = $3 AND kafka_offset = $4"
+# Whoever parks behind a message has locked it, as LEAVE would notice and an update alone does not.
+ALONE = """
+SELECT FROM work.parked WHERE consumer = $1 AND topic = $2 AND partition = $3 AND kafka_offset = $4 FOR UPDATE
+"""
+REFUSE = """
+UPDATE work.parked SET cause = $5, tries = tries + 1, try_after = NULL,
+    dead_at = coalesce(dead_at, statement_timestamp())
+WHERE consumer = $1 AND topic = $2 AND partition = $3 AND kafka_offset = $4
+"""
 # A statement of its own: it must see what was parked while the one before waited for a lock.
-NEXT = """
+NEXT = f"""
 UPDATE work.parked SET try_after = statement_timestamp()
 WHERE consumer = $1 AND topic = $2 AND partition = $3 AND kafka_offset = (
     SELECT kafka_offset FROM work.parked WHERE consumer = $1 AND topic = $2 AND partition = $3 AND key = $4
+       AND {HOLDS_UP}
     ORDER BY kafka_offset LIMIT 1)
 RETURNING kafka_offset
 """
@@ -92,9 +104,33 @@ async def park(connection: Connection, consumer: str, parked: Sequence[tuple[Raw
             )
 
 
+def is_refused(cause: str) -> bool:
+    """Whether a rule said no to the message."""
+    return cause.startswith(f"{REFUSED}: ")
+
+
+def held_up(row: asyncpg.Record) -> bytes | None:
+    """The key of which later messages wait for this one."""
+    return None if is_refused(row["cause"]) else row["key"]
+
+
 async def leave(connection: Connection, consumer: str, place: Place, key: bytes | None) -> Place | None:
     """Let a parked message go, so that it is the next one's turn; where that stands, if there is one."""
     await connection.execute(LEAVE, consumer, *place)
+    return await next_turn(connection, consumer, place, key)
+
+
+async def refuse(
+    connection: Connection, consumer: str, place: Place, key: bytes | None, cause: str
+) -> Place | None:
+    """Keep a parked message that is now refused, so that it is the next one's turn."""
+    await connection.execute(ALONE, consumer, *place)
+    await connection.execute(REFUSE, consumer, *place, cause)
+    return await next_turn(connection, consumer, place, key)
+
+
+async def next_turn(connection: Connection, consumer: str, place: Place, key: bytes | None) -> Place | None:
+    """The next of `key`, due now."""
     if key is None:
         return None
     topic, partition, _ = place

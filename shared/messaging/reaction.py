@@ -1,12 +1,11 @@
 """What a service does about another's message: a command of its own, stored with the mark."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
-import structlog
 from uuid_utils.compat import uuid5
 
 from shared.contracts.contract import Contract
@@ -23,9 +22,12 @@ S = TypeVar("S")
 C = TypeVar("C")
 E = TypeVar("E")
 
-log = structlog.get_logger()
 SYSTEM = UUID(int=0)
 COMMANDS = UUID("0d4b7a5e-52b4-5a0e-8d1c-6a656a616b32")
+REFUSED = "refused"
+FORGET_REFUSED = f"""
+DELETE FROM work.commands WHERE command_id = ANY($1::uuid[]) AND outcome::jsonb ? '{REFUSED}'
+"""
 
 
 class MissingFact(Exception):
@@ -37,13 +39,17 @@ class Facts:
 
     A question about what was not read yet ends the reaction with `Unread` and is remembered, so that
     `load` answers the questions of a whole batch in one statement for streams and one for commands.
+    `anew` decides again what was refused before.
     """
 
-    def __init__(self, store: Store, connection: Connection, consumer: str, *, demo: bool) -> None:
+    def __init__(
+        self, store: Store, connection: Connection, consumer: str, *, demo: bool, anew: bool = False
+    ) -> None:
         self._connection = connection
         self._store = store
         self._consumer = consumer
         self._demo = demo
+        self._anew = anew
         self._read: dict[Stream, list[Recorded]] = {}
         self._asked: dict[UUID, bool] = {}
         self._streams_wanted: set[Stream] = set()
@@ -60,6 +66,8 @@ class Facts:
     async def load(self) -> None:
         """Read what was asked for in vain, and forget what was decided: the batch begins anew."""
         if self._commands_wanted:
+            if self._anew:
+                await self._connection.execute(FORGET_REFUSED, list(self._commands_wanted))
             rows = await self._connection.fetch(REMEMBERED, list(self._commands_wanted))
             found = {row["command_id"] for row in rows}
             self._asked |= {command: command in found for command in self._commands_wanted}
@@ -101,10 +109,7 @@ class Facts:
         try:
             events = tuple(aggregate.decider.decide(state, command))
         except Refusal as refusal:
-            outcome["refused"] = refusal.code
-            log.warning(
-                "reaction refused", consumer=self._consumer, code=refusal.code, message=str(incoming.event_id)
-            )
+            outcome[REFUSED] = refusal.code
         self._done.add(command_id)
         self._states[stream] = (aggregate.decider.fold(events, state), version + len(events))
         outcome["version"] = version + len(events)
@@ -152,6 +157,11 @@ class Facts:
             reason_code=reason_code,
             recorded_at=incoming.time if self._demo else None,
         )
+
+
+def refusal_of(units: Iterable[Unit]) -> str | None:
+    """The code of the first of `units` that was refused, if one was."""
+    return next((unit.outcome[REFUSED] for unit in units if REFUSED in unit.outcome), None)
 
 
 Handle = Callable[[Any, Facts], Awaitable[list[Unit]]]

@@ -6,9 +6,9 @@ import asyncpg
 import structlog
 
 from shared.messaging.inbox import Inbox
-from shared.messaging.parking import Place, leave, unpacked
+from shared.messaging.parking import HOLDS_UP, Place, held_up, is_refused, leave, refuse, unpacked
 from shared.messaging.passing import is_passing
-from shared.messaging.patience import after
+from shared.messaging.patience import REFUSED, after
 from shared.store.append import Connection
 
 log = structlog.get_logger()
@@ -29,9 +29,9 @@ UPDATE work.parked SET cause = $5, tries = tries + 1,
     dead_at = CASE WHEN $7 THEN coalesce(dead_at, statement_timestamp()) ELSE dead_at END
 WHERE consumer = $1 AND topic = $2 AND partition = $3 AND kafka_offset = $4
 """
-AFRESH = """
+AFRESH = f"""
 UPDATE work.parked SET try_after = statement_timestamp(), tries = 0
-WHERE consumer = $1 AND dead_at IS NOT NULL AND try_after IS NULL
+WHERE consumer = $1 AND dead_at IS NOT NULL AND try_after IS NULL AND {HOLDS_UP}
 """
 
 
@@ -44,7 +44,7 @@ class Retrying:
         self._tries = inbox.store.metrics.parked_tries
 
     async def afresh(self) -> None:
-        """A process starts, perhaps with newer code: what was given up is tried again."""
+        """A process starts, perhaps with newer code: what was given up is tried again, but for refusals."""
         await self._inbox.store.pool.execute(AFRESH, self._consumer)
 
     async def round(self) -> None:
@@ -63,7 +63,9 @@ class Retrying:
                 return None
             cause = await self._failure(connection, row)
             if cause is None:
-                following = await leave(connection, self._consumer, place, row["key"])
+                following = await leave(connection, self._consumer, place, held_up(row))
+            elif is_refused(cause):
+                following = await refuse(connection, self._consumer, place, held_up(row), cause)
             else:
                 patience = after(row["tries"] + 1, cause, random())  # noqa: S311
                 verdict = (cause, patience.wait, patience.is_dead)
@@ -73,14 +75,21 @@ class Retrying:
         return following
 
     async def _failure(self, connection: Connection, row: asyncpg.Record) -> str | None:
-        """Why the message can't be handled, or None when it is; a failed try leaves nothing behind."""
+        """Why the message can't be handled, or None when it is; a failed try leaves nothing behind.
+
+        What was refused stays so whatever a later try fails of: others of its key have passed it by.
+        """
+        was_refused = is_refused(row["cause"])
         try:
             async with connection.transaction():
-                return await self._inbox.retry(connection, unpacked(row))
+                cause = await self._inbox.retry(connection, unpacked(row), anew=was_refused)
         except Exception as error:
             if is_passing(error):
                 raise
-            return type(error).__name__  # no text: it may quote the message
+            cause = type(error).__name__  # no text: it may quote the message
+        if cause is None or is_refused(cause) or not was_refused:
+            return cause
+        return f"{REFUSED}: {cause}"
 
     def _told(self, place: Place, cause: str | None) -> None:
         outcome = "done" if cause is None else "failed"

@@ -2,8 +2,8 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "letters-help": (
-        "Pesan Kafka yang tidak dapat ditangani; pesan berikutnya dari pegawai itu menunggu di belakangnya",
-        "Kafka messages that can't be handled; later messages of the same employee wait behind each",
+        "Pesan Kafka yang ditolak, atau tidak dapat ditangani dan menahan yang berikut dari pegawai itu",
+        "Kafka messages that were refused, or can't be handled and hold up later ones of the same employee",
     ),
     "letters-where": (
         "Basis data: sistem yang berjalan di sini, atau ASSESSMENT_DATABASE_URL dan sejenisnya (..._FILE)",

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.followup.wording import NOTICES
+from shared.messaging.letters import letters
 from tests.eventually import eventually
 from tests.notices import spots
 from tests.services.followup.office import (
@@ -68,7 +69,15 @@ async def test_an_accepted_course_is_assigned_and_comes_back_completed_once(offi
 async def test_a_training_nobody_assigned_changes_nothing(office: Office) -> None:
     await office.recommended(completed("good"))
     await office.hears(attended(str(uuid4())), foreign=True)
+    await office.hears(attended(str(uuid4()), on=date(1, 1, 1)), foreign=True)
     assert (await office.reads(SARI, f"/employees/{SARI}/development/2026"))["hours"] == "0"
+    assert await refused(office) == ["Refused: training-is-not-assigned"] * 2
+
+
+async def refused(office: Office) -> list[str]:
+    """Why what came was refused, as people find it."""
+    async with office.context.store.pool.acquire() as connection:
+        return [one.cause for one in await letters(connection)]
 
 
 async def test_a_course_is_not_completed_after_the_day_of_the_message(office: Office) -> None:
