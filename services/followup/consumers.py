@@ -1,5 +1,6 @@
 """What follow-up does about others' messages: recommend on results, record what training systems answer."""
 
+from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ from shared.store.unit import Unit
 
 # A course assigned for the result of one year is attended in that year or a later one.
 YEARS_BACK = 4
+# A training system whose clock is a little ahead of ours may be past midnight already.
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def reactions(zone: ZoneInfo) -> list[Reaction]:
@@ -27,7 +30,10 @@ def reactions(zone: ZoneInfo) -> list[Reaction]:
     return [
         Reaction(assessment.EVENTS, results, partial(when_result_published_recommend, zone=zone)),
         Reaction(
-            TRAINING_RESULTS, (TrainingCompletedV1,), partial(when_training_completed_record, zone=zone)
+            TRAINING_RESULTS,
+            (TrainingCompletedV1,),
+            partial(when_training_completed_record, zone=zone),
+            is_foreign=True,
         ),
     ]
 
@@ -81,7 +87,7 @@ async def when_training_completed_record(
 ) -> list[Unit]:
     """Record hours and certificate where the course was assigned; what can't be so is refused."""
     answer = incoming.message
-    on = local_date(incoming.time, zone)
+    on = local_date(incoming.time + CLOCKS_DIFFER, zone)
     command = RecordTrainingCompletion(
         on=on,
         assignment_id=answer.assignment_id,

@@ -1,10 +1,12 @@
 """One consumer's messages turned into effects: decided, appended and marked in one transaction."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import structlog
 
-from shared.messaging.deciding import decide, read, traceparent_of, under
+from shared.clock import Clock, SystemClock
+from shared.messaging.deciding import Asked, decide, read, traceparent_of, under
 from shared.messaging.feed import Feed
 from shared.messaging.incoming import Raw
 from shared.messaging.parking import park, unskipped, waiting
@@ -53,12 +55,15 @@ class Inbox:
         feeds: Sequence[Feed] = (),
         *,
         demo: bool = False,
+        clock: Clock | None = None,
     ) -> None:
         self.consumer = consumer
         self.store = store
         self._reactions = {reaction.topic: reaction for reaction in reactions}
         self._feeds = {feed.topic: feed for feed in feeds}
+        self._foreign = {reaction.topic for reaction in reactions if reaction.is_foreign}
         self._demo = demo
+        self._clock = clock or SystemClock()
         if self._reactions.keys() & self._feeds.keys():
             msg = "a topic is either reacted to or mirrored"
             raise ValueError(msg)
@@ -79,6 +84,7 @@ class Inbox:
         `poison` says why a batch of one can't be handled: it is parked with that cause.
         Raises LostRace when it must be decided again.
         """
+        batch = [raw.unnumbered() if raw.topic in self._foreign else raw for raw in batch]
         failures = self.store.metrics.consumer_failures.labels(self.consumer)
         with failures.count_exceptions():
             async with self.store.pool.acquire() as connection, connection.transaction():
@@ -99,7 +105,7 @@ class Inbox:
 
         `anew` decides again what was refused.
         """
-        decided = await decide([read(raw, self._reactions)], self._facts(connection, anew=anew), set())
+        decided = await decide([self._read(raw)], self._facts(connection, anew=anew), set())
         await self._append(connection, decided.units)
         return decided.parked[0][1] if decided.parked else None
 
@@ -128,13 +134,20 @@ class Inbox:
         if not fresh:
             return []
         keys = await waiting(connection, self.consumer, fresh)
-        asked = [read(raw, self._reactions, poison) for raw in fresh]
+        asked = [self._read(raw, poison) for raw in fresh]
         with self.store.spans.over("consume", [traceparent_of(one) for one in asked]) as own:
             decided = await decide(under(asked, own), self._facts(connection), keys)
             stored = await self._append(connection, decided.units)
         if decided.parked:
             await park(connection, self.consumer, decided.parked)
         return stored
+
+    def _read(self, raw: Raw, poison: str | None = None) -> Asked:
+        """As understood; of a foreign message, when it came by our clock. The demonstration has no clock."""
+        asked = read(raw, self._reactions, poison)
+        if asked.incoming is None or self._demo or raw.topic not in self._foreign:
+            return asked
+        return replace(asked, incoming=replace(asked.incoming, time=self._clock.now()))
 
     def _facts(self, connection: Connection, *, anew: bool = False) -> Facts:
         return Facts(self.store, connection, self.consumer, demo=self._demo, anew=anew)

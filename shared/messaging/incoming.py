@@ -1,7 +1,7 @@
 """A message from Kafka, read without trust: headers that are not text, bodies that are not JSON."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from shared.contracts.contract import Contract
 
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+LOG_INDEX = "ce_logindex"
 M_co = TypeVar("M_co", bound=Contract, covariant=True)
 
 
@@ -44,6 +45,11 @@ class Raw:
                     return None
         return None
 
+    def unnumbered(self) -> "Raw":
+        """The same from a sender whose index is not believed: it would move the mark that tells repeats."""
+        headers = tuple(one for one in self.headers if one[0] != LOG_INDEX)
+        return self if len(headers) == len(self.headers) else replace(self, headers=headers)
+
     @property
     def place(self) -> tuple[str, int, int]:
         """Topic, partition and offset, by which it is the same message whenever it is read."""
@@ -52,13 +58,13 @@ class Raw:
     @property
     def log_index(self) -> int | None:
         """The sender's `ce_logindex`; foreign topics have none."""
-        text = self.header("ce_logindex")
+        text = self.header(LOG_INDEX)
         return int(text) if text and text.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming(Generic[M_co]):
-    """A message that was understood."""
+    """A message that was understood; `time` is when it was said, from outside when it was taken in."""
 
     message: M_co
     event_id: UUID

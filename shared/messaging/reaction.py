@@ -172,8 +172,11 @@ class Reaction:
     """Handles the messages of some contracts on one topic, in each key's order.
 
     `handle` may be asked several times about one message: it does nothing but ask `Facts` and answer.
+    `is_foreign`: others than our services write to the topic. They keep no log of ours, and what time it
+    is they do not say.
     """
 
     topic: str
     contracts: tuple[type[Contract], ...]
     handle: Handle
+    is_foreign: bool = False

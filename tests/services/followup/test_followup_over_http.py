@@ -1,11 +1,13 @@
 """From a published result to what comes of it, on a real PostgreSQL and over HTTP."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
 import pytest
 
+from services.followup.recommendation.decider import followup_stream
 from services.followup.wording import NOTICES
 from shared.messaging.letters import letters
 from tests.eventually import eventually
@@ -78,6 +80,21 @@ async def refused(office: Office) -> list[str]:
     """Why what came was refused, as people find it."""
     async with office.context.store.pool.acquire() as connection:
         return [one.cause for one in await letters(connection)]
+
+
+async def test_a_training_system_does_not_say_what_time_it_is(office: Office) -> None:
+    found = await office.recommended(completed("good", COMMUNICATION))
+    assert (await office.accepts(found[COURSE])).status_code == 200
+    training = (await office.reads(SARI, f"/recommendations/{found[COURSE]}"))["training"]
+    office.settings = replace(office.settings, environment="production")
+    office.at = datetime(2999, 1, 2, tzinfo=UTC)
+    await office.hears(attended(training["assignment_id"], on=date(2999, 1, 1)), foreign=True)
+    assert await refused(office) == ["Refused: date-is-in-the-future"]
+    office.at = datetime(1970, 1, 1, tzinfo=UTC)
+    await office.hears(attended(training["assignment_id"], on=date(2026, 1, 20)), foreign=True)
+    *_, last = await office.context.store.read(followup_stream(SARI, 2025))
+    assert last.type == "TrainingCompleted"
+    assert abs(last.recorded_at - datetime.now(UTC)) < timedelta(hours=1)
 
 
 async def test_a_course_is_not_completed_after_the_day_of_the_message(office: Office) -> None:

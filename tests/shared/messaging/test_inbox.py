@@ -1,16 +1,19 @@
 """A batch of messages on a real PostgreSQL: what it costs, and what later messages see of earlier ones."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.clock import FixedClock
 from shared.messaging.inbox import Inbox
 from shared.messaging.incoming import Incoming
 from shared.messaging.reaction import Facts, MissingFact, Reaction
 from shared.store.store import Store
 from shared.store.unit import Unit
 from tests.shared.asked import asked_of
-from tests.shared.messaging.messages import TOPIC, CountedV1, counts, message, when_counted_count
+from tests.shared.messaging.messages import TOPIC, CountedV1, counts, foreign, message, when_counted_count
 from tests.shared.toy import LEDGER, Count, ledger_of
 
 OUR_OWN = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -90,3 +93,36 @@ async def test_what_waits_holds_back_its_key_alone_within_one_batch(store: Store
     assert await counts(store, goes) == [2]
     rows = await store.pool.fetch("SELECT cause FROM work.parked ORDER BY kafka_offset")
     assert [row["cause"] for row in rows] == ["MissingFact: owner", "behind"]
+
+
+TODAY = datetime(2026, 4, 17, 3, 0, tzinfo=UTC)
+IN_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+ELSEWHERE = [b"2999-01-01T00:00:00Z", b"0001-01-01T00:00:00+14:00", b"2026-04-16T09:00:00", b"soon"]
+
+
+@pytest.mark.parametrize("claimed", ELSEWHERE)
+async def test_who_writes_from_outside_does_not_say_what_time_it_is(store: Store, claimed: bytes) -> None:
+    told: list[datetime] = []
+
+    async def when_counted_look(incoming: Incoming[CountedV1], facts: Facts) -> list[Unit]:
+        told.append(incoming.time)
+        return await when_counted_count(incoming, facts)
+
+    reaction = Reaction(TOPIC, (CountedV1,), when_counted_look, is_foreign=True)
+    inbox = Inbox(store, "group", [reaction], clock=FixedClock(TODAY))
+    owner = uuid4()
+    raw = foreign(owner, 1, 0)
+    await inbox.apply([replace(raw, headers=(*raw.headers, ("ce_time", claimed)), at=IN_1970)])
+    assert set(told) == {TODAY}
+    assert await counts(store, owner) == [1]
+
+
+@pytest.mark.parametrize("claimed", [10**9, 10**30, "²"])
+async def test_who_writes_from_outside_does_not_move_the_mark(store: Store, claimed: object) -> None:
+    reaction = Reaction(TOPIC, (CountedV1,), when_counted_count, is_foreign=True)
+    inbox, owner = Inbox(store, "group", [reaction]), uuid4()
+    raw = foreign(owner, 1, 0)
+    forged = replace(raw, headers=(*raw.headers, ("ce_logindex", str(claimed).encode())))
+    await inbox.apply([forged])
+    await inbox.apply([message(owner, 2, 1)])
+    assert await counts(store, owner) == [1, 2]
