@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaProducer
 from shared.messaging.log_feed import CHECKPOINT, KEY, FeedEnd, FeedRecord, LogFeed, pieces
 from shared.messaging.producers import SENT_WITHIN
 from shared.sealed_log.checkpoint import origin
-from shared.sealed_log.note import NoteWrong, Signer
-from shared.sealed_log.sealer import EVERY, SigningKeyMissing, signing_key
+from shared.sealed_log.key_file import KeyFile
+from shared.sealed_log.sealer import EVERY
 from shared.store.canonical import envelope
 from shared.store.statements import AFTER
 from shared.store.store import Store
@@ -34,7 +34,7 @@ class FeedWriter:
     """One leader's place in the log topic. What is there already is not sent again.
 
     Events are signed, since a restore believes them before a checkpoint is about them; unsigned they go
-    where the key is missing: that must not stop them.
+    where the key is missing, which the sealer says: that must not stop them.
     """
 
     def __init__(
@@ -43,8 +43,8 @@ class FeedWriter:
         self._store = store
         self._producer = producer
         self._topic = topic
-        self._key_file = key_file
-        self._signer = self._read_key()
+        self._key = KeyFile(key_file, origin(store.agency, store.service))
+        self._signer = self._key.signer()
         self._keys = 0
         self._next = end.next_index
         self._sealed = end.sealed
@@ -87,7 +87,7 @@ class FeedWriter:
         if time.monotonic() < self._look_again:
             return
         self._look_again = time.monotonic() + EVERY / 2
-        self._signer = self._read_key()
+        self._signer = self._key.signer()
         found = await self._store.pool.fetch(CHECKPOINTS, self._sealed, self._next)
         if found:
             await self._keys_so_far()
@@ -99,12 +99,6 @@ class FeedWriter:
         for row in await self._store.pool.fetch(KEYS, self._keys):
             await self._send([FeedRecord(KEY, 0, row["note"].encode())])
             self._keys += 1
-
-    def _read_key(self) -> Signer | None:
-        try:
-            return signing_key(self._key_file, origin(self._store.agency, self._store.service))
-        except (SigningKeyMissing, NoteWrong):
-            return None  # the sealer says so
 
     async def _send(self, records: list[FeedRecord]) -> None:
         async with asyncio.timeout(SENT_WITHIN):
