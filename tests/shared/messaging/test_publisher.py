@@ -28,6 +28,8 @@ from shared.sealed_log.sequencer import Sequencer
 from shared.store.statements import PUBLISHER
 from shared.store.store import Store
 from shared.store.unit import Recorded
+from shared.tide import Tide
+from tests.eventually import eventually
 from tests.shared.conftest import Place
 from tests.shared.toy import LEDGER, Counted, ledger_of, unit
 
@@ -139,6 +141,43 @@ async def test_a_batch_is_published_in_one_statement_which_says_how_far_the_one_
             await asyncio.sleep(0)  # the driver tells in the loop's next turn
             assert asked == [NEXT]
             assert await leader.fetchval(WHERE_AM_I, PUBLISHER) == since
+
+
+WAL_WRITTEN = """
+SELECT coalesce(sum(writes), 0)::bigint FROM pg_stat_get_backend_io($1) WHERE object = 'wal'
+"""
+
+
+async def test_the_mark_that_is_moved_with_a_look_does_not_wait_for_the_disk(
+    store: Store, on_kafka: Place
+) -> None:
+    topic = Topic(f"totals.{uuid4().hex}.v1", 1)
+    servers = on_kafka.settings.kafka_bootstrap_servers
+
+    async def public(_row: Recorded, _streams: Streams) -> list[Outgoing]:
+        return []
+
+    publishing = Publisher(store, servers, [topic], public, on_kafka.settings.signing_key_file)
+    await store.pool.execute(BOOKMARK, PUBLISHER)
+    await store.append([unit(uuid4(), Counted(by=1))])
+    await (await Sequencer.start(await asyncpg.connect(on_kafka.settings.database_url))).tick()
+    durable = {"synchronous_commit": "on"}  # as on every server but that of the tests
+    leader = await asyncpg.connect(on_kafka.settings.database_url, server_settings=durable)
+
+    async def written() -> int:
+        await leader.execute("SELECT pg_stat_force_next_flush()")
+        found: int = await store.pool.fetchval(WAL_WRITTEN, leader.get_server_pid())
+        return found
+
+    async def has_moved() -> bool:
+        return bool(await store.pool.fetchval(WHERE_AM_I, PUBLISHER) == 0)
+
+    before = await written()
+    running = asyncio.create_task(publishing.run(leader, Tide()))
+    await eventually(has_moved, within=60)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await written() == before
 
 
 async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays_in_order(
