@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from services.cli.sample.agency import by_part, moves, parts, people
-from services.cli.sample.client import Addresses, Ask, Client
+from services.cli.sample.client import Ask, Client
 from services.cli.sample.named import year_of_anybody
 from services.cli.sample.ordinary import RUNNING
 from services.cli.sample.play import Player
@@ -64,7 +64,7 @@ async def played(system: System) -> Journal:
     assert ends.keys() == set(End)
     cast = [*(by_part(part) for part in CAST), *ends.values()]
     urls = {name: process.url for name, process in system.processes.items()}
-    async with Journal(Addresses(**urls), token_of) as journal, TrainingSystem(system.kafka) as training:
+    async with Journal(urls, token_of) as journal, TrainingSystem(system.kafka) as training:
         await Player(journal, training, lambda _done, _known: None, cast).play()
     return journal
 

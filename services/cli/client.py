@@ -12,7 +12,7 @@ import httpx2
 
 from services.cli.language import Told
 
-AGAIN_AFTER = 0.1
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 PATIENCE = 30.0  # seconds that one request may be repeated while its service is away
 FORGET_TOKEN_BEFORE = 30.0
 
@@ -22,18 +22,25 @@ Token = Callable[[], Awaitable[tuple[str, float]]]  # an access token, and for h
 class Refused(Told):
     """A service answered with a problem; `code` is the last part of its type."""
 
-    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
-        super().__init__(f"{status} {problem.get('title', '')} {problem.get('errors') or ''}".strip())
+    def __init__(self, status: int, problem: Mapping[str, Any], what: str = "") -> None:
+        said = [problem[part] for part in ("title", "detail", "errors") if problem.get(part)]
+        super().__init__(" ".join(map(str, [f"{what}:"] * bool(what) + [status, *said])))
         self.status = status
         self.problem = problem
         self.code = str(problem.get("type", "")).rpartition("/")[2]
+
+
+def is_away(refused: Refused) -> bool:
+    """Whether the service could not answer."""
+    return refused.status == httpx2.codes.SERVICE_UNAVAILABLE
 
 
 @dataclass
 class Caller:
     """Somebody who asks; `at` sets the demonstration's clock, None leaves the server's.
 
-    A request that a dying process left unanswered is sent again with the same key: it is done once.
+    A request that a dying process left unanswered, or another that `may_pass`, is sent again with the same
+    key: it is done once.
     """
 
     http: httpx2.AsyncClient
@@ -41,12 +48,13 @@ class Caller:
     token: Token
     at: datetime | None = None
     patience: float = PATIENCE
+    may_pass: Callable[[Refused], bool] = is_away
     _held: str = field(default="", repr=False)
     _until: float = 0.0
 
     async def read(self, path: str, **query: Any) -> Any:
         """The JSON at `path`. Raises Refused."""
-        return (await self._send("GET", path, params=query)).json()
+        return (await self._send("GET", path, params=query or None)).json()
 
     async def page(self, service: str, path: str) -> str:
         """A page of a service, as a browser gets it. Raises Refused."""
@@ -75,19 +83,20 @@ class Caller:
         if self.at is not None:
             headers["Demo-Time"] = self.at.isoformat()
         url = f"{self.urls[request.pop('service', None) or path.split('/')[2]]}{path}"
-        deadline = time.monotonic() + self.patience
+        pause, deadline = FIRST_PAUSE, time.monotonic() + self.patience
         while True:
             try:
                 answer = await self.http.request(method, url, headers=headers, **request)
             except httpx2.TransportError as error:
-                away = Refused(503, {"title": f"{url} is away: {error!r}"})
+                refused = Refused(503, {"title": f"{url} is away: {error!r}"})
             else:
                 if answer.status_code < httpx2.codes.BAD_REQUEST:
                     return answer
-                away = Refused(answer.status_code, problem_of(answer))
-            if away.status != httpx2.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
-                raise away
-            await asyncio.sleep(AGAIN_AFTER)
+                refused = Refused(answer.status_code, problem_of(answer), f"{method} {path}")
+            if not self.may_pass(refused) or time.monotonic() > deadline:
+                raise refused
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _token(self) -> str:
         if time.monotonic() > self._until:

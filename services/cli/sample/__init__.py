@@ -6,10 +6,11 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from services.cli.client import Refused
 from services.cli.home import Home, Notes
 from services.cli.language import Told, words
 from services.cli.sample.agency import sign_in_file, sign_ins
-from services.cli.sample.client import Addresses, Issuer, Refused
+from services.cli.sample.client import Issuer
 from services.cli.sample.play import Running, play
 from shared.embedded.processes import write_whole
 from shared.identity.issuer.clients import DEMO_SEEDER, TRAINING_SYSTEM, clients_in
@@ -40,9 +41,8 @@ def running(home: Home, notes: Notes) -> Running:
     """The system that `notes` tell of; `home` holds the secrets of its sample's player."""
     seeder = clients_in(home.clients_file)[DEMO_SEEDER]
     urls = notes.urls
-    addresses = Addresses(planning=urls["planning"], assessment=urls["assessment"], followup=urls["followup"])
     token = Issuer(urls["issuer"], seeder.client_id, seeder.secret).token
-    return Running(addresses=addresses, kafka=notes.kafka, token=token)
+    return Running(urls=urls, kafka=notes.kafka, token=token)
 
 
 async def shown(system: Running, console: Console) -> int:

@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from services.cli.client import PATIENCE, Refused
 from services.cli.sample.acts import Act
-from services.cli.sample.client import PATIENCE, Ask, Client, Refused
+from services.cli.sample.client import Ask, Client
 from services.cli.sample.evidence import file_of
 from services.cli.sample.planning import Plan
 from services.cli.sample.reporting_line import ReportingLine
@@ -43,7 +44,7 @@ class Evaluations:
         until = asyncio.get_running_loop().time() + PATIENCE
         while key not in self._known:
             if asyncio.get_running_loop().time() > until:
-                raise Refused(f"evaluation of {year}", 404, "not-open", str(employee_id))
+                raise Refused(404, {"title": f"evaluation of {employee_id} in {year}"})
             async with self._looking:
                 if key not in self._known:
                     await self._look(year)

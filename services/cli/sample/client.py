@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +12,9 @@ from uuid import UUID, uuid5
 
 import httpx2
 
+from services.cli.client import Caller, Refused, problem_of
+
 KEYS = UUID("6f0f4fd0-17a5-5f5a-8f43-6a656a616b35")
-PATIENCE = 30.0  # seconds for what another service has yet to hear of
-FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 CALM, BUSY = 32, (429, 502, 503, 504)
 NOT_YET = frozenset(
     {
@@ -31,28 +32,6 @@ NOT_YET = frozenset(
 Upload = tuple[str, bytes]
 
 
-class Refused(Exception):
-    """A service said no, and no waiting changes that; `code` is the problem's."""
-
-    def __init__(self, what: str, status: int, code: str, body: str) -> None:
-        super().__init__(f"{what}: {status} {body}")
-        self.status = status
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
-    """Where each program listens, without a slash at the end."""
-
-    planning: str
-    assessment: str
-    followup: str
-
-    def of(self, service: str) -> str:
-        """The root of a service's JSON API."""
-        return f"{getattr(self, service)}/api/{service}/v1"
-
-
 @dataclass(frozen=True, slots=True)
 class Issuer:
     """Gives the sample's player a token of anybody, as long as the whole sample takes."""
@@ -68,7 +47,7 @@ class Issuer:
             f"{self.address}/issuer/token", data=asked, auth=(self.client_id, self.secret)
         )
         if not answer.is_success:
-            raise Refused("token", answer.status_code, "", answer.text)
+            raise Refused(answer.status_code, problem_of(answer), "token")
         token: str = answer.json()["access_token"]
         return token
 
@@ -102,7 +81,7 @@ class Ask:
 class Client:
     """Asks, waits where a service is busy or behind, and gives the answer. Use as a context."""
 
-    addresses: Addresses
+    urls: Mapping[str, str]
     token: Token
     asked: int = 0
     _tokens: dict[UUID, "asyncio.Task[str]"] = field(default_factory=dict)
@@ -122,50 +101,30 @@ class Client:
         await self._http.aclose()
 
     async def do(self, ask: Ask) -> dict[str, Any]:
-        """Its answer; `Refused` where it is refused for good, or still after PATIENCE."""
-        address = self.addresses.of(ask.service) + ask.path
-        headers = {
-            "Authorization": f"Bearer {await self._token(ask.by)}",
-            "Demo-Time": ask.at.isoformat(),
-            "Idempotency-Key": ask.key,
-        }
-        pause, until = FIRST_PAUSE, asyncio.get_running_loop().time() + PATIENCE
-        while True:
-            answer = await self._once(ask, address, headers)
-            if answer is not None and answer.is_success:
-                self.asked += 1
-                found: dict[str, Any] = answer.json()
-                return found
-            if not _may_change(answer) or asyncio.get_running_loop().time() > until:
-                raise refused(ask, answer)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+        """Its answer. Raises Refused where it is refused for good, or still after a while."""
+        files = [(name, upload) for name, upload in ask.files]
+        form = {} if ask.form is None else {"data": dict(ask.form), "files": files or None}
+        answer: dict[str, Any] = await self._caller(ask).ask(
+            ask.method, path_of(ask), ask.body, key=ask.key, **form
+        )
+        self.asked += 1
+        return answer
 
     async def everything(self, ask: Ask) -> list[dict[str, Any]]:
-        """All items of a list, over all its pages."""
-        items: list[dict[str, Any]] = []
-        token = await self._token(ask.by)
-        address: str | None = self.addresses.of(ask.service) + ask.path
-        while address:
-            headers = {"Authorization": f"Bearer {token}", "Demo-Time": ask.at.isoformat()}
-            answer = await self._http.get(address, headers=headers)
-            if not answer.is_success:
-                raise refused(ask, answer)
-            page = answer.json()
+        """All items of a list, over all its pages. Raises Refused."""
+        caller, items = self._caller(ask), []
+        path: str | None = path_of(ask)
+        while path:
+            page = await caller.read(path)
             items += page["items"]
-            address = f"{getattr(self.addresses, ask.service)}{page['next']}" if page["next"] else None
+            path = page["next"]
         return items
 
-    async def _once(self, ask: Ask, address: str, headers: dict[str, str]) -> httpx2.Response | None:
-        try:
-            if ask.form is not None:
-                files = [(name, (upload[0], upload[1])) for name, upload in ask.files]
-                return await self._http.request(
-                    ask.method, address, headers=headers, data=dict(ask.form), files=files or None
-                )
-            return await self._http.request(ask.method, address, headers=headers, json=ask.body)
-        except httpx2.TransportError:
-            return None
+    def _caller(self, ask: Ask) -> Caller:
+        async def token() -> tuple[str, float]:
+            return await self._token(ask.by), math.inf
+
+        return Caller(self._http, self.urls, token, at=ask.at, may_pass=may_pass)
 
     async def _token(self, subject: UUID) -> str:
         if subject not in self._tokens:
@@ -176,21 +135,11 @@ class Client:
         return await self.token(self._http, subject)
 
 
-def _may_change(answer: httpx2.Response | None) -> bool:
-    return answer is None or answer.status_code in BUSY or code_of(answer) in NOT_YET
+def path_of(ask: Ask) -> str:
+    """Where the service's JSON API answers it."""
+    return f"/api/{ask.service}/v1{ask.path}"
 
 
-def code_of(answer: httpx2.Response) -> str:
-    """The code of a problem: the last part of its type."""
-    try:
-        return str(answer.json()["type"]).rpartition("/")[2]
-    except (ValueError, KeyError, TypeError):
-        return ""
-
-
-def refused(ask: Ask, answer: httpx2.Response | None) -> Refused:
-    """What to tell about an answer that is none."""
-    what = f"{ask.method} {ask.service} {ask.path}"
-    if answer is None:
-        return Refused(what, 0, "", "no answer")
-    return Refused(what, answer.status_code, code_of(answer), answer.text[:500])
+def may_pass(refused: Refused) -> bool:
+    """Whether it helps to wait: the service is busy, or has yet to hear of something."""
+    return refused.status in BUSY or refused.code in NOT_YET

@@ -1,7 +1,7 @@
 """Plays two years of the sample's agency against a running system; played again, it changes nothing."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -9,10 +9,11 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from services.cli.client import PATIENCE, Refused
 from services.cli.sample.acts import Act
 from services.cli.sample.agency import by_part, import_file, moves, people
 from services.cli.sample.assessing import Assessing, Evaluations
-from services.cli.sample.client import PATIENCE, Addresses, Ask, Client, Refused, Token
+from services.cli.sample.client import Ask, Client, Token
 from services.cli.sample.dice import Dice
 from services.cli.sample.following_up import FollowingUp
 from services.cli.sample.moments import NOW, at
@@ -37,7 +38,7 @@ Tell = Callable[[int, int], None]
 class Running:
     """The system to play against."""
 
-    addresses: Addresses
+    urls: Mapping[str, str]
     kafka: str
     token: Token
 
@@ -45,7 +46,7 @@ class Running:
 async def play(running: Running, tell: Tell, *, cast: Sequence[Person] | None = None) -> int:
     """Play everything, or only the years of `cast`; how many requests it took. Raises Refused."""
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(Client(running.addresses, running.token))
+        client = await stack.enter_async_context(Client(running.urls, running.token))
         training_system = await stack.enter_async_context(TrainingSystem(running.kafka))
         await Player(client, training_system, tell, cast or people()).play()
         return client.asked
@@ -175,7 +176,7 @@ class Player:
             if found.keys() >= expected.keys():
                 return found
             if asyncio.get_running_loop().time() > until:
-                raise Refused("recommendations", 404, "not-recommended", str(len(expected) - len(found)))
+                raise Refused(404, {"title": f"{len(expected) - len(found)} recommendations"})
             await asyncio.sleep(PAUSE)
 
     async def _trainings_shown(self) -> None:
@@ -188,7 +189,7 @@ class Player:
             if shown >= self.training_system.told:
                 return
             if asyncio.get_running_loop().time() > until:
-                raise Refused("trainings", 404, "not-completed", str(len(self.training_system.told - shown)))
+                raise Refused(404, {"title": f"{len(self.training_system.told - shown)} trainings completed"})
             await asyncio.sleep(PAUSE)
 
 
