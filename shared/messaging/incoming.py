@@ -13,6 +13,7 @@ from shared.contracts.contract import Contract
 
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 LOG_INDEX = "ce_logindex"
+INDEX = re.compile("[0-9]{1,18}")  # as large as PostgreSQL keeps one
 M_co = TypeVar("M_co", bound=Contract, covariant=True)
 
 
@@ -57,9 +58,9 @@ class Raw:
 
     @property
     def log_index(self) -> int | None:
-        """The sender's `ce_logindex`; foreign topics have none."""
+        """The sender's `ce_logindex`; foreign topics have none, and what no log can have is none."""
         text = self.header(LOG_INDEX)
-        return int(text) if text and text.isdigit() else None
+        return int(text) if text and INDEX.fullmatch(text) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,20 @@ import pytest
 
 from shared.clock import FixedClock
 from shared.messaging.inbox import Inbox
-from shared.messaging.incoming import Incoming
+from shared.messaging.incoming import Incoming, Raw
 from shared.messaging.reaction import Facts, MissingFact, Reaction
 from shared.store.store import Store
 from shared.store.unit import Unit
 from tests.shared.asked import asked_of
-from tests.shared.messaging.messages import TOPIC, CountedV1, counts, foreign, message, when_counted_count
+from tests.shared.messaging.messages import (
+    TOPIC,
+    CountedV1,
+    counts,
+    foreign,
+    message,
+    settle,
+    when_counted_count,
+)
 from tests.shared.toy import LEDGER, Count, ledger_of
 
 OUR_OWN = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -45,6 +53,23 @@ async def test_a_duplicate_costs_one_look_at_the_mark(store: Store, inbox: Inbox
     asked = await asked_of(store)
     await inbox.apply([once])
     assert len([one for one in asked if not one.startswith(OUR_OWN)]) == 1
+
+
+def at_index(raw: Raw, index: str) -> Raw:
+    return replace(raw, headers=(*raw.headers, ("ce_logindex", index.encode())))
+
+
+@pytest.mark.parametrize("index", ["²", "१", "9" * 19, "9" * 5000, "-1", "1.0", ""])
+def test_an_index_that_no_log_can_have_is_none(index: str) -> None:
+    assert at_index(foreign(uuid4(), 1, 0), index).log_index is None
+
+
+async def test_a_message_with_an_index_that_no_log_can_have_is_handled_and_stops_nobody(
+    store: Store, inbox: Inbox
+) -> None:
+    odd, behind = uuid4(), uuid4()
+    await settle(inbox, at_index(foreign(odd, 1, 0), "9" * 19), message(behind, 2, 1))
+    assert (await counts(store, odd), await counts(store, behind)) == ([1], [2])
 
 
 async def test_later_messages_of_a_batch_see_what_earlier_ones_decided(store: Store) -> None:
