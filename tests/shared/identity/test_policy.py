@@ -84,6 +84,11 @@ def test_the_table_names_every_action() -> None:
     assert set(ALLOWED) == set(Action)
 
 
+def test_what_changes_nothing_is_named_a_reading_but_for_the_looking_up_of_people() -> None:
+    reads = {line.split()[0] for line in TABLE.splitlines() if line.startswith("read-")}
+    assert {action for action in Action if action.is_read} == {*reads, "map-people"}
+
+
 @pytest.mark.parametrize("action", Action)
 def test_a_person_may_what_the_table_says_in_every_mixture(action: Action) -> None:
     for roles, relations in product(subsets(ROLES), subsets(RELATIONS)):
@@ -123,12 +128,18 @@ def test_the_auditor_reads_everything(action: Action) -> None:
 @pytest.mark.parametrize(
     "action",
     [
+        Action.ASSIGN_APPRAISER,
+        Action.ERASE_PERSON,
+        Action.HOLD_PERSON,
         Action.AGREE_PLAN,
         Action.RETURN_PLAN,
+        Action.ACCEPT_EARLIER_DATE,
         Action.RATE,
+        Action.READ_DRAFT_RATING,
         Action.PUBLISH,
         Action.CORRECT,
         Action.GIVE_FEEDBACK,
+        Action.DECIDE_RECOMMENDATION,
     ],
 )
 def test_nobody_decides_on_their_own_record_even_as_their_own_appraiser(action: Action) -> None:
