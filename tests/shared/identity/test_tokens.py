@@ -143,6 +143,12 @@ async def test_an_id_token_or_refresh_token_is_no_access_token() -> None:
         assert await refusal(token) == "token-invalid"
 
 
+@pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt", "AT+JWT"])
+async def test_an_access_token_may_name_its_type_as_rfc_9068_lets_it(typ: str) -> None:
+    header = {"alg": "RS256", "kid": "one", "typ": typ}
+    assert await tokens.verifier().verify(jwt.encode(header, tokens.claims(SARI), tokens.key("one")))
+
+
 async def test_keycloaks_access_token_is_one() -> None:
     token = jwt.encode({"alg": "RS256", "kid": "one"}, tokens.claims(SARI, typ="Bearer"), tokens.key("one"))
     assert (await tokens.verifier().verify(token)).actor_id == SARI

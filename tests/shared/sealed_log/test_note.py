@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from shared.sealed_log.checkpoint import Checkpoint, CheckpointForeign, Keys, first_key, next_key
+from shared.sealed_log.checkpoint import Checkpoint, CheckpointForeign, KeyChange, Keys, first_key, next_key
 from shared.sealed_log.note import NoteWrong, SignatureWrong, Signer, VerifierKey, opened, sign
 
 # golang.org/x/mod/sumdb/note, note_test.go
@@ -103,9 +103,11 @@ def test_a_checkpoint_has_the_form_of_c2sp() -> None:
         "log\n01\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
         "log\n-1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
         "log\n1\nCsUYapGGPo4=\n",
+        "log\n1\n*CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
         "log\n1\n\n",
         "log\n1\n%%%\n",
         "\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+        f"{SOFA}an extension whose line does not end",
     ],
 )
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
@@ -140,9 +142,18 @@ def test_a_key_that_the_one_before_does_not_vouch_for_is_none() -> None:
         keys(first_key(OLD), without_its_own)
 
 
+def test_a_key_that_signs_from_before_the_one_it_follows_is_none() -> None:
+    with pytest.raises(NoteWrong, match="from before"):
+        keys(first_key(OLD), next_key(OLD, NEW, 10), next_key(NEW, THIRD, 9))
+    assert keys(first_key(OLD), next_key(OLD, NEW, 10), next_key(NEW, THIRD, 10)).newest == THIRD.verifier
+
+
 def test_what_belongs_to_another_log_is_refused() -> None:
     with pytest.raises(CheckpointForeign):
         keys(first_key(FOREIGN))
+    for log, signer in (("CONTOH/assessment", OLD), ("CONTOH/planning", FOREIGN)):
+        with pytest.raises(CheckpointForeign):
+            keys(sign(KeyChange(log, 0, signer.verifier).text, [signer]))
     with pytest.raises(CheckpointForeign):
         keys(first_key(OLD)).open(checkpoint(1, "CONTOH/assessment").signed(OLD))
 
@@ -152,6 +163,8 @@ def test_a_key_change_is_no_checkpoint_and_a_checkpoint_no_key_change() -> None:
         keys(first_key(OLD)).open(first_key(OLD))
     with pytest.raises(NoteWrong):
         keys(checkpoint(1).signed(OLD))
+    with pytest.raises(NoteWrong):
+        keys(sign(f"CONTOH/planning\nlock\n0\n{OLD.verifier}\n", [OLD]))
 
 
 def test_a_name_with_a_space_or_a_plus_names_no_key() -> None:

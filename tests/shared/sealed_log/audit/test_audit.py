@@ -12,6 +12,7 @@ from shared.sealed_log.audit.finding import (
     ALTERED,
     CHECKPOINT,
     INSERTED,
+    KEY,
     REMOVED,
     REORDERED,
     TOPIC,
@@ -263,7 +264,9 @@ async def test_a_log_that_was_signed_anew_by_another_key_is_not_the_one_that_is_
     await sealed_anew(scene, Signer(LOG, bytes(32)))
     for audit in (scene.audit, replace(scene.audit, trusted=trusted)):
         found = (await audit.whole(scene.published, unheard)).findings
-        assert {one.kind for one in found} >= {CHECKPOINT if audit.trusted is None else "badkey"}
+        assert {one.kind for one in found} >= {CHECKPOINT if audit.trusted is None else KEY}
+        light = (await audit.light(date(2026, 1, 1), unheard)).findings
+        assert [one.kind for one in light] == ([] if audit.trusted is None else [KEY])
 
 
 @pytest.mark.parametrize(
@@ -308,6 +311,32 @@ async def test_the_light_form_reads_a_small_log_again_and_again(store: Store, pl
     assert (ALTERED, 10) in [(one.kind, one.index) for one in found]
     await owner.close()
     await connection.close()
+
+
+async def test_the_light_form_holds_what_it_reads_against_the_tree_and_the_tree_against_the_signature(
+    store: Store, place: Place
+) -> None:
+    connection = await asyncpg.connect(place.settings.database_url)
+    await log_grows(store, connection, 300)
+    await (await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))).seal()
+    await connection.close()
+    owner = await asyncpg.connect(place.owner_url)
+    for table in ("log", "nodes"):
+        await owner.execute(f"ALTER TABLE event.{table} DISABLE TRIGGER no_change")
+    audit = Audit(url=place.settings.database_url, origin=LOG)
+
+    async def found() -> list[tuple[str, int | None, int | None]]:
+        light = [await audit.light(day, unheard) for day in DAYS_OF_2026[:2]]
+        return [(one.kind, one.index, one.other) for report in light for one in report.findings]
+
+    swapped = SWAP_PLACES.replace("99", "999")
+    await owner.execute(swapped)  # each place has its event, and the block another root
+    assert await found() == [(CHECKPOINT, 0, 255)]
+    await owner.execute(swapped)
+    assert await found() == []
+    await owner.execute("UPDATE event.nodes SET hash = sha256('x')")
+    assert await found() == [(CHECKPOINT, 0, 299)] * 2
+    await owner.close()
 
 
 @pytest.mark.parametrize("size", [1, 255, 256, 257, 5_000, 25_600, 26_000, 1_000_000])
