@@ -4,7 +4,15 @@ import base64
 
 import pytest
 
-from shared.sealed_log.checkpoint import Checkpoint, CheckpointForeign, KeyChange, Keys, first_key, next_key
+from shared.sealed_log.checkpoint import (
+    Checkpoint,
+    CheckpointForeign,
+    KeyChange,
+    Keys,
+    first_key,
+    next_key,
+    text_of,
+)
 from shared.sealed_log.note import NoteWrong, SignatureWrong, Signer, VerifierKey, opened, sign
 
 # golang.org/x/mod/sumdb/note, note_test.go
@@ -63,11 +71,14 @@ def test_unknown_signatures_are_passed_over_and_both_known_ones_are_named() -> N
         TEXT,
         f"{TEXT}\n",
         NOTE[:-1],
+        f"{NOTE[:-1]}.",
+        sign("\n", [Signer("PeterNeumann", PETERS_SECRET)]).lstrip(),
         f"\x01{NOTE}",
         f"{TEXT}\n{BY_PETER.replace('PeterNeumann', 'Bad Name')}",
         f"{NOTE}Unexpected line.\n",
         f"{TEXT}\n{BY_PETER * 101}",
         f"{TEXT}\n— PeterNeumann x08=\n",
+        f"{NOTE}— Somebody {base64.b64encode(bytes(10_001)).decode()}\n",
     ],
 )
 def test_what_is_no_note_is_refused(note: str) -> None:
@@ -87,6 +98,24 @@ def test_a_mangled_verifier_key_is_none() -> None:
         for key in (PETER[start + 1 :], PETER[:start], f"{PETER[:start]}~{PETER[start + 1 :]}"):
             with pytest.raises(NoteWrong):
                 VerifierKey.parse(key)
+
+
+def verifier(name: str, raw: bytes) -> str:
+    return f"{name}+{VerifierKey(name, raw[1:]).key_id.hex()}+{base64.b64encode(raw).decode()}"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        verifier("PeterNeumann", b"\x02" + bytes(32)),
+        verifier("PeterNeumann", b"\x01" + bytes(31)),
+        verifier("Peter Neumann", b"\x01" + bytes(32)),
+        f"{PETER[:-1]}é",
+    ],
+)
+def test_a_key_of_another_kind_length_or_name_is_none(key: str) -> None:
+    with pytest.raises(NoteWrong):
+        VerifierKey.parse(key)
 
 
 def test_a_checkpoint_has_the_form_of_c2sp() -> None:
@@ -163,8 +192,10 @@ def test_a_key_change_is_no_checkpoint_and_a_checkpoint_no_key_change() -> None:
         keys(first_key(OLD)).open(first_key(OLD))
     with pytest.raises(NoteWrong):
         keys(checkpoint(1).signed(OLD))
-    with pytest.raises(NoteWrong):
-        keys(sign(f"CONTOH/planning\nlock\n0\n{OLD.verifier}\n", [OLD]))
+    assert text_of(first_key(OLD)) == f"CONTOH/planning\nkey\n0\n{OLD.verifier}\n"
+    for said in ("lock\n0", "key\n00"):
+        with pytest.raises(NoteWrong):
+            keys(sign(f"CONTOH/planning\n{said}\n{OLD.verifier}\n", [OLD]))
 
 
 def test_a_name_with_a_space_or_a_plus_names_no_key() -> None:
