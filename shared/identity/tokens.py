@@ -205,10 +205,13 @@ def is_access_token(header: dict[str, Any], claims: dict[str, Any]) -> bool:
 
 
 def actor_of(claims: dict[str, Any]) -> Actor:
-    """The person or system that verified `claims` speak of. Raises TokenRefused when they name nobody."""
-    scopes = frozenset(str(claims.get("scope", "")).split())
+    """The person or system that verified `claims` speak of. Raises TokenRefused when they name nobody.
+
+    A scope is a system's right: one that a person's sign-in asked for gives that person nothing.
+    """
     client_id = claims.get("client_id")
     if isinstance(client_id, str) and client_id:
+        scopes = frozenset(str(claims.get("scope", "")).split())
         return Actor(actor_id=client_actor_id(client_id), client_id=client_id, scopes=scopes)
     roles = claims.get("roles", [])
     name = claims.get("name")
@@ -220,5 +223,4 @@ def actor_of(claims: dict[str, Any]) -> Actor:
         actor_id=person,
         name=name if isinstance(name, str) else None,
         roles=frozenset(str(role) for role in roles) if isinstance(roles, list) else frozenset(),
-        scopes=scopes,
     )

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from shared.clock import FixedClock
+from shared.identity import tokens as module
 from shared.identity.actor import client_actor_id
 from shared.identity.tokens import IssuerAway, IssuerKeys, TokenRefused, TokenVerifier
 from tests import tokens
@@ -42,8 +43,9 @@ def segment(value: dict[str, Any]) -> str:
 
 async def test_a_person_is_their_employee_id_with_roles_and_name() -> None:
     actor = await tokens.verifier().verify(
-        tokens.token(SARI, name="Sari Wulandari", roles=["employee", "hr"], scope="openid profile")
+        tokens.token(SARI, name="Sari Wulandari", roles=["employee", "hr"], scope="openid followup:read")
     )
+    assert actor.scopes == frozenset()  # else whoever asks for a system's right at sign-in would have it
     assert actor.actor_id == SARI
     assert actor.name == "Sari Wulandari"
     assert actor.roles == {"employee", "hr"}
@@ -58,6 +60,11 @@ async def test_a_system_is_its_client_and_holds_scopes_but_no_roles() -> None:
     assert actor.caller == "training-system"
     assert actor.scopes == {"people:map", "followup:read"}
     assert actor.roles == frozenset()
+
+
+@pytest.mark.parametrize("client_id", ["", 7, None])
+async def test_a_client_without_a_name_is_no_system(client_id: Any) -> None:
+    assert not (await tokens.verifier().verify(tokens.token(SARI, client_id=client_id))).is_system
 
 
 async def test_no_token_is_missing() -> None:
@@ -79,6 +86,17 @@ async def test_wrong_claims_are_refused(changed: dict[str, Any]) -> None:
     assert await refusal(tokens.token(SARI, **changed)) == "token-invalid"
 
 
+@pytest.mark.parametrize("claim", ["iss", "aud", "exp", "sub"])
+async def test_a_claim_that_is_left_out_is_a_wrong_one(claim: str) -> None:
+    claims = {name: value for name, value in tokens.claims(SARI).items() if name != claim}
+    token = jwt.encode({"alg": "RS256", "kid": "one", "typ": "at+jwt"}, claims, tokens.key("one"))
+    assert await refusal(token) == "token-invalid"
+
+
+async def test_a_token_that_is_longer_than_any_of_ours_is_refused_whoever_signed_it() -> None:
+    assert await refusal(tokens.token(SARI, name="x" * 9000)) == "token-invalid"
+
+
 @pytest.mark.parametrize("claim", ["nbf", "iat"])
 async def test_a_token_of_the_future_is_refused(claim: str) -> None:
     changed: dict[str, Any] = {claim: int(time.time()) + 600}
@@ -93,9 +111,33 @@ async def test_an_expired_token_says_so() -> None:
     assert await refusal(tokens.token(SARI, exp=int(time.time()) - 60)) == "token-expired"
 
 
+def verifier_at(clock: FixedClock) -> TokenVerifier:
+    return TokenVerifier(tokens.KnownKeys(), issuer=tokens.ISSUER, audience=tokens.AUDIENCE, clock=clock)
+
+
+async def test_times_are_judged_by_our_clock_give_or_take_ten_seconds() -> None:
+    clock = FixedClock(datetime.now(UTC) + timedelta(hours=1))
+    now = int(clock.instant.timestamp())
+    assert await verifier_at(clock).verify(tokens.token(SARI, exp=now - 5))
+    assert await refusal(tokens.token(SARI, exp=now - 15), verifier_at(clock)) == "token-expired"
+
+
+async def test_a_token_is_looked_into_once_and_the_oldest_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    verifier = tokens.verifier()
+    known = [tokens.token(SARI, name=name) for name in "abc"]
+    for token in known:
+        await verifier.verify(token)
+    monkeypatch.setattr(tokens.KnownKeys, "having", None)  # nothing can be looked into any more
+    assert [(await verifier.verify(token)).name for token in known[1:]] == ["b", "c"]
+    assert await refusal(known[0], verifier) == "token-invalid"
+
+
 async def test_a_remembered_token_still_expires() -> None:
     clock = FixedClock(datetime.now(UTC))
-    verifier = TokenVerifier(tokens.KnownKeys(), issuer=tokens.ISSUER, audience=tokens.AUDIENCE, clock=clock)
+    verifier = verifier_at(clock)
     token = tokens.token(SARI)
     await verifier.verify(token)
     clock.instant += timedelta(minutes=6)
@@ -198,6 +240,7 @@ async def test_keys_are_fetched_once() -> None:
     async with issuer.verifier() as verifier:
         for name in "abc":
             await verifier.verify(tokens.token(SARI, name=name))
+            issuer.monotonic += 31
     assert issuer.fetched == 1
 
 
@@ -287,6 +330,14 @@ async def test_who_has_old_keys_does_not_wait_for_somebody_elses_try() -> None:
         assert not trying.done()
         issuer.answers.set()
         await trying
+
+
+async def test_a_key_that_is_not_for_signing_signs_nothing() -> None:
+    other = tokens.key("two").as_dict(private=False) | {"use": "enc"}
+    issuer = Issuer(document={"keys": [*tokens.jwks("one")["keys"], other]})
+    async with issuer.verifier() as verifier:
+        await verifier.verify(tokens.token(SARI))
+        assert await refusal(tokens.token(SARI, kid="two"), verifier) == "token-invalid"
 
 
 async def test_an_answer_that_holds_no_keys_is_none() -> None:
