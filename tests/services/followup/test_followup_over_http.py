@@ -239,6 +239,9 @@ async def test_a_training_system_reads_all_trainings_and_nothing_else(office: Of
     assert training["course_title"] == "Komunikasi Layanan Publik"  # type: ignore[index]
     refused = await office.asks(SARI, "GET", f"{JSON}/recommendations/{found[COURSE]}", claims=claims)
     assert refused.status_code == 403
+    person = {"scope": "followup:read"}  # asked for at sign-in
+    curious = await office.asks(BUDI, "GET", f"{JSON}/trainings?employee_id={SARI}", claims=person)
+    assert (curious.status_code, code(curious)) == (403, "record-not-yours")
 
 
 async def test_home_tells_what_waits_and_what_happened(office: Office) -> None:
