@@ -180,6 +180,11 @@ def test_a_revised_plan_replaces_what_is_assessed_and_undoes_the_draft() -> None
     evaluation.given(*until_drafted, told).when(publish).then_refused(RatingIncomplete)
 
 
+def test_a_revision_of_a_plan_whose_agreement_was_missed_opens_the_evaluation() -> None:
+    ask = RevisePlan(plan=PLAN, content=CONTENT, plan_reason_code="task-changed")
+    evaluation.given(registered).when(ask).then(opened)
+
+
 def test_a_published_result_keeps_the_plan_it_rated() -> None:
     ask = RevisePlan(plan=replace(PLAN, revision=2), content=CONTENT, plan_reason_code="task-changed")
     evaluation.given(*until_published).when(ask).then_refused(ResultIsPublished)
@@ -252,6 +257,12 @@ def test_behavior_is_rated_value_by_value() -> None:
     )
 
 
+def test_behavior_may_be_rated_otherwise_with_a_reason_and_the_same_rating_again_is_nothing_new() -> None:
+    ask = replace(rate_behavior, chosen=Rating.BELOW, has_reason=True)
+    evaluation.given(*until_open).when(ask).then(replace(behaved, chosen=Rating.BELOW, differs=True))
+    evaluation.given(*until_drafted).when(rate_behavior).then_nothing()
+
+
 def test_the_result_carries_all_that_others_need() -> None:
     evaluation.given(*until_drafted).when(publish).then(completed)
 
@@ -316,6 +327,7 @@ def test_the_superior_of_the_appraiser_corrects_and_cites_what_is_replaced() -> 
     [
         (replace(correct, corrected_by=RATNA), NotTheSuperior),
         (replace(correct, superior_id=None), NotTheSuperior),
+        (replace(correct, appraiser_id=HENDRA), NotTheSuperior),  # both by then
         (replace(correct, corrected_by=SARI, superior_id=SARI), OwnRating),
         (replace(correct, has_reason=False), CorrectionWithoutReason),
     ],
