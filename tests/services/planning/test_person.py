@@ -92,6 +92,7 @@ def test_a_hold_forbids_the_erasure_until_its_last_day_has_passed() -> None:
     person.given(registered, held).when(lift).then(HoldLifted(document="180/9/HK/2026"))
     person.given(registered, held, HoldLifted(document="1")).when(erase).then(erased)
     person.given(registered).when(lift).then_refused(PersonIsNotHeld)
+    person.given(registered).when(replace(hold, until=TODAY)).then(replace(held, until=TODAY))
     person.given(registered).when(replace(hold, until=date(2026, 11, 22))).then_refused(HoldIsImpossible)
     person.given(registered).when(replace(hold, reason="because")).then_refused(HoldIsImpossible)
 
