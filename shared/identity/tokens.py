@@ -26,6 +26,7 @@ LOOKED_AFTER_EVERY = 5.0
 REMEMBERED = 10_000
 LONGEST = 8_192
 ACCESS_TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
+KEYCLOAK_OF_CLIENTS = frozenset({"clientHost", "clientAddress"})
 
 # No answer, or something else than a set of keys.
 UNUSABLE = (
@@ -204,13 +205,25 @@ def is_access_token(header: dict[str, Any], claims: dict[str, Any]) -> bool:
     return str(header.get("typ", "")).lower() in ACCESS_TOKEN_TYPES or claims.get("typ") == "Bearer"
 
 
+def system_of(claims: dict[str, Any]) -> str | None:
+    """The client that holds a token for itself; None where a person signed in through one.
+
+    RFC 9068 (2.2) has `client_id` in both, and the client as subject only where nobody signed in.
+    Keycloak's subject is then a user of the client's own, and claims say where the client asked from.
+    """
+    client_id = claims.get("client_id")
+    if not isinstance(client_id, str) or not client_id:
+        return None
+    is_alone = claims["sub"] == client_id or not KEYCLOAK_OF_CLIENTS.isdisjoint(claims)
+    return client_id if is_alone else None
+
+
 def actor_of(claims: dict[str, Any]) -> Actor:
     """The person or system that verified `claims` speak of. Raises TokenRefused when they name nobody.
 
     A scope is a system's right: one that a person's sign-in asked for gives that person nothing.
     """
-    client_id = claims.get("client_id")
-    if isinstance(client_id, str) and client_id:
+    if client_id := system_of(claims):
         scopes = frozenset(str(claims.get("scope", "")).split())
         return Actor(actor_id=client_actor_id(client_id), client_id=client_id, scopes=scopes)
     roles = claims.get("roles", [])

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from shared.clock import Clock
-from shared.identity.actor import client_actor_id
 from shared.identity.issuer.clients import Client
 from shared.identity.issuer.people import SamplePeople, SamplePerson
 from shared.identity.issuer.signing import ACCESS, ID, REFRESH, Signing
@@ -128,7 +127,7 @@ class Grants:
         if not set(scopes) <= set(client.scopes):
             raise OAuthError(INVALID_SCOPE)
         claims = {
-            "sub": str(client_actor_id(client.client_id)),
+            "sub": client.client_id,
             "client_id": client.client_id,
             "scope": " ".join(scopes),
         }

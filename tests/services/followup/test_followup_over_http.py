@@ -229,7 +229,7 @@ async def test_a_list_comes_in_parts(office: Office) -> None:
 async def test_a_training_system_reads_all_trainings_and_nothing_else(office: Office) -> None:
     found = await office.recommended(completed("good", COMMUNICATION))
     await office.accepts(found[COURSE])
-    claims = {"client_id": "lms", "scope": "followup:read", "roles": []}
+    claims = {"sub": "lms", "client_id": "lms", "scope": "followup:read", "roles": []}
 
     async def listed() -> list[object]:
         answer = await office.asks(SARI, "GET", f"{JSON}/trainings", claims=claims)

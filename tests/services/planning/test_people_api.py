@@ -29,7 +29,7 @@ from tests.services.planning.office import (
     line,
 )
 
-MAPPING: dict[str, Any] = {"client_id": "diklat", "scope": "people:map"}
+MAPPING: dict[str, Any] = {"sub": "diklat", "client_id": "diklat", "scope": "people:map"}
 RINA = UUID(int=77)
 RINAS_NIP = "199505052020122005"
 

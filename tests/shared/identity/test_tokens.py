@@ -52,14 +52,29 @@ async def test_a_person_is_their_employee_id_with_roles_and_name() -> None:
     assert not actor.is_system
 
 
-async def test_a_system_is_its_client_and_holds_scopes_but_no_roles() -> None:
+@pytest.mark.parametrize(
+    ("sub", "said"),
+    [("training-system", {}), (UUID(int=7), {"clientHost": "10.0.0.7", "clientAddress": "10.0.0.7"})],
+    ids=["as in RFC 9068", "as by Keycloak"],
+)
+async def test_a_system_is_its_client_and_holds_scopes_but_no_roles(
+    sub: str | UUID, said: dict[str, str]
+) -> None:
     actor = await tokens.verifier().verify(
-        tokens.token("anything", client_id="training-system", scope="people:map followup:read", roles=["hr"])
+        tokens.token(sub, client_id="training-system", scope="people:map followup:read", roles=["hr"], **said)
     )
     assert actor.actor_id == client_actor_id("training-system")
     assert actor.caller == "training-system"
     assert actor.scopes == {"people:map", "followup:read"}
     assert actor.roles == frozenset()
+
+
+async def test_who_signed_in_through_a_client_that_the_token_names_is_a_person_all_the_same() -> None:
+    actor = await tokens.verifier().verify(
+        tokens.token(SARI, client_id="jejak-door", scope="openid people:map", roles=["employee"])
+    )
+    assert (actor.actor_id, actor.is_system) == (SARI, False)
+    assert (actor.scopes, actor.roles) == (frozenset(), {"employee"})
 
 
 @pytest.mark.parametrize("client_id", ["", 7, None])

@@ -39,7 +39,7 @@ async def test_the_same_request_spelled_differently_is_the_same(api: Api) -> Non
 async def test_two_callers_may_use_the_same_key(api: Api) -> None:
     client, seen = api
     await client.post(DRAFTS, json={"title": "Laporan"}, headers=keyed())
-    system = tokens.bearer("x", client_id="training-system")
+    system = tokens.bearer("training-system", client_id="training-system")
     await client.post(DRAFTS, json={"title": "Laporan"}, headers=keyed() | system)
     assert seen[0].command_id != seen[1].command_id
 
