@@ -1,13 +1,19 @@
 """A database that could show an audit something else than everybody is told of, not believed."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from shared.sealed_log.audit.finding import CHECKPOINT, STRUCTURE
+from shared.sealed_log.audit.run import Audit
+from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.sealed_log.audit.conftest import Scene, unheard
+from tests.shared.sealed_log.test_sealer import LOG, log_grows
+from tests.shared.toy import Counted, intent, unit
 
 HIDDEN = """
 ALTER TABLE event.events ENABLE ROW LEVEL SECURITY;
@@ -75,3 +81,24 @@ async def test_a_log_whose_signatures_were_all_removed_is_not_verified(
     light = await scene.audit.light(date(2026, 1, 1), unheard)
     for found in (await scene.verify(topic=False), light.findings):
         assert [one.kind for one in found] == [CHECKPOINT]
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (timedelta(0), []),
+        (timedelta(seconds=61), [(CHECKPOINT, "no checkpoint vouches for any event")]),
+    ],
+)
+async def test_a_log_that_nobody_signed_is_named_once_its_first_event_is_older_than_a_minute(
+    store: Store, place: Place, age: timedelta, said: list[tuple[str, str]]
+) -> None:
+    connection = await asyncpg.connect(place.settings.database_url)
+    first = replace(intent(), recorded_at=datetime.now(UTC) - age)
+    await store.append([unit(uuid4(), Counted(by=1), asked=first)])
+    await log_grows(store, connection, 0)
+    await log_grows(store, connection, 2)
+    await connection.close()
+    audit = Audit(url=place.settings.database_url, origin=LOG)
+    for report in (await audit.whole(None, unheard), await audit.light(date(2026, 1, 1), unheard)):
+        assert [(one.kind, one.why) for one in report.findings] == said
