@@ -205,6 +205,7 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
         ("publisher", partial(lead, settings.database_url, "publisher", publishing)),
         ("housekeeping", partial(tidy, store)),
         ("eraser", run.eraser.run),
+        ("files of the erased", run.eraser.try_again),
         ("watch", partial(watch, run)),
     ]
     if readers := service.readers(store):

@@ -33,6 +33,7 @@ COMMANDS = UUID("b5d0f9a4-0c1d-5b7e-9f54-6a656a616b32")
 TOPIC = Topic(ERASURES, 1)
 PLACE = TopicPartition(ERASURES, 0)
 ANSWERS_WITHIN, PAUSE, POLL = 20.0, 1.0, 500  # seconds, seconds, milliseconds
+AGAIN = 60.0  # seconds until files that could not be removed are tried again
 
 PERSON = """
 INSERT INTO read.people (employee_id, erased) SELECT unnest($1::uuid[]), true
@@ -76,6 +77,7 @@ class Eraser:
         self._files = files
         self._demo = demo
         self._next = 0
+        self._unfinished: dict[UUID, Order] = {}
 
     async def open(self) -> None:
         """Return when everybody who was erased so far is erased here.
@@ -110,18 +112,29 @@ class Eraser:
                 log.warning("eraser waits for kafka", cause=type(error).__name__)
             await asyncio.sleep(PAUSE)
 
+    async def try_again(self) -> None:
+        """Erase again those whose files could not be removed, until cancelled."""
+        while True:
+            await asyncio.sleep(AGAIN)
+            if self._unfinished:
+                await self.erase(list(self._unfinished.values()))
+
     async def erase(self, orders: Sequence[Order]) -> None:
-        """Take key, files, name and parked messages of each away, and say so; once, however often asked."""
+        """Take key, files, name and parked messages of each away, and say so; once, however often asked.
+
+        It is not said of whom a file is still there: `try_again` does, when it is gone.
+        """
         ids = [one.employee_id for one in orders]
         known = await self._store.keyring.erased(ids)
+        said = {one.stream_id for one in await self._store.read_many([erasure_stream(one) for one in ids])}
         for one in ids:
             self._store.keyring.forget(one)
-            await self._files.erase(one)
         await self._nameless(list(known))
         for order in orders:
-            if order.employee_id not in known:
-                await self._erase(order)
-                log.info("person erased", employee=str(order.employee_id))
+            without_files = await self._without_files(order)
+            is_to_be_said = without_files and erasure_stream(order.employee_id).stream_id not in said
+            if order.employee_id not in known or is_to_be_said:
+                await self._erase(order, says_so=without_files)
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AIOKafkaConsumer]:
@@ -156,7 +169,18 @@ class Eraser:
             await connection.execute(PERSON, ids)
             await connection.execute(REBUILT, ids)
 
-    async def _erase(self, order: Order) -> None:
+    async def _without_files(self, order: Order) -> bool:
+        who = order.employee_id
+        try:
+            await self._files.erase(who)
+        except OSError as error:
+            self._unfinished[who] = order
+            log.warning("files of an erased person are still there", employee=str(who), errno=error.errno)
+            return False
+        self._unfinished.pop(who, None)
+        return True
+
+    async def _erase(self, order: Order, *, says_so: bool) -> None:
         store = self._store
         async with store.pool.acquire() as connection, connection.transaction():
             await connection.execute(LOCK_PEOPLE)
@@ -164,9 +188,12 @@ class Eraser:
             await connection.execute(PERSON, [order.employee_id])
             await connection.execute(REBUILT, [order.employee_id])
             await connection.execute(PARKED, str(order.employee_id).encode())
-            # A conflict means that it was said before, as its command id would.
-            await store.append([self._done(order)], connection=connection)
-        store.written.set()
+            if says_so:
+                # A conflict means that it was said before, as its command id would.
+                await store.append([self._done(order)], connection=connection)
+        if says_so:
+            store.written.set()
+            log.info("person erased", employee=str(order.employee_id))
 
     def _done(self, order: Order) -> Unit:
         stream = erasure_stream(order.employee_id)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -46,8 +47,11 @@ class EncryptedFiles:
         return content
 
     async def erase(self, subject_id: UUID) -> None:
-        """Delete all files about the subject; none is left to delete the second time."""
-        await asyncio.to_thread(shutil.rmtree, self._of(subject_id), ignore_errors=True)
+        """Return when no file about the subject is left, also where there was none.
+
+        Raises OSError: some are still there.
+        """
+        await asyncio.to_thread(_remove, self._of(subject_id))
 
     def _of(self, subject_id: UUID) -> Path:
         return self._folder / subject_id.hex[:2] / str(subject_id)
@@ -69,6 +73,13 @@ def _write(path: Path, sealed: bytes) -> None:
         unfinished.unlink(missing_ok=True)
     for folder in (path.parent, path.parent.parent):
         sync_folder(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Several processes do so at once: what another one removed first is gone as well."""
+    while os.path.lexists(folder):
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)
 
 
 def sync_folder(folder: Path) -> None:

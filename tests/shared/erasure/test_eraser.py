@@ -172,6 +172,62 @@ async def test_a_database_that_knows_a_name_alone_waits_as_well(place: Place) ->
         assert not await eraser_of(store, place, NOWHERE)._is_as_it_was()
 
 
+async def test_it_is_said_only_when_the_files_are_gone(
+    on_kafka: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "AGAIN", 0.01)
+    async with opened(on_kafka) as store:
+        owner, file_id = await known(store, on_kafka)
+        (file,) = on_kafka.settings.evidence_dir.rglob(str(file_id))
+        folder, elsewhere = file.parent, on_kafka.settings.evidence_dir / "another disk"
+        folder.rename(elsewhere)
+        folder.symlink_to(elsewhere)  # what lies behind a link is not followed, for root neither
+        await order(on_kafka, owner)
+        eraser = eraser_of(store, on_kafka)
+        with capture_logs() as logs:
+            await eraser.open()
+            trying = asyncio.create_task(eraser.try_again())
+
+            def told() -> list[str]:
+                return [one["event"] for one in logs if one.get("employee") == str(owner)]
+
+            async def tried_again() -> bool:
+                return len(told()) > 1
+
+            await eventually(tried_again)
+            assert set(told()) == {"files of an erased person are still there"}
+            assert (await note(store, owner), await erasures_of(store, owner)) == (None, [])
+            folder.unlink()
+            elsewhere.rename(folder)
+
+            async def said() -> bool:
+                return await erasures_of(store, owner) == [ErasureDone()]
+
+            await eventually(said)
+            assert not folder.exists()
+        assert told()[-1] == "person erased"
+        trying.cancel()
+        with suppress(asyncio.CancelledError):
+            await trying
+
+
+async def test_files_that_were_left_are_removed_at_the_next_start(on_kafka: Place) -> None:
+    async with opened(on_kafka) as store:
+        owner, file_id = await known(store, on_kafka)
+        (file,) = on_kafka.settings.evidence_dir.rglob(str(file_id))
+        folder, elsewhere = file.parent, on_kafka.settings.evidence_dir / "another disk"
+        folder.rename(elsewhere)
+        folder.symlink_to(elsewhere)
+        await order(on_kafka, owner)
+        await eraser_of(store, on_kafka).open()
+        assert await erasures_of(store, owner) == []
+        folder.unlink()
+        elsewhere.rename(folder)
+        await eraser_of(store, on_kafka).open()
+        assert await erasures_of(store, owner) == [ErasureDone()]
+        assert not folder.exists()
+
+
 async def test_erased_by_several_at_once_is_erased_once(place: Place) -> None:
     async with opened(place) as store:
         owner, _ = await known(store, place)
