@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from shared.projection.diff import FieldChange, changed
+from shared.projection.past import whole
 from shared.projection.projection import Change
 from shared.projection.states import States
 from shared.store.store import Store
@@ -83,14 +84,17 @@ class Step:
 def steps(
     aggregate: Aggregate[S, Any, Any], recorded: Sequence[Recorded], start: S | None = None
 ) -> list[Step]:
-    """The record's events in order, each with its fields before and after, by folding."""
+    """The record's events in order, each with its fields before and after, by folding.
+
+    From one that can't be read on nobody knows what a field was before, so none are told.
+    """
     state = aggregate.decider.initial if start is None else start
     found: list[Step] = []
-    for one in recorded:
+    for one in whole(recorded):
         after = aggregate.decider.evolve(state, one.event)
         found.append(Step(one, changed(state, after)))
         state = after
-    return found
+    return [*found, *(Step(one, ()) for one in recorded[len(found) :])]
 
 
 def as_of(aggregate: Aggregate[S, Any, Any], recorded: Sequence[Recorded], at: datetime) -> tuple[S, int]:

@@ -5,17 +5,19 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import ValidationError
 
 from shared.store.canonical import canonical, canonical_at_once
 from shared.store.encrypted import CIPHER, CLEAR, Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
-from shared.store.event import Catalogue, Data, UnknownEvent, UnreadableEvent
+from shared.store.event import Catalogue, Data, UnreadableEvent
 from shared.store.keyring import NOBODY, Keyring, lost
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
 
 REASON = "reason_text"
+# UnknownEvent and ValidationError among them: an event of later code, data that are no JSON any more,
+# or not of the shape that its class or an upcast takes.
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError)
 Encrypt = Callable[[str, str], str]
 PLAIN = frozenset({str, int, bool, type(None)})
 
@@ -56,6 +58,10 @@ class Codec:
 
     def read(self, row: Any, log_index: int | None = None) -> Recorded:
         """The event of a row of `event.events`. Raises UnreadableEvent."""
+        return self.envelope(row, self.event(row, log_index), log_index)
+
+    def envelope(self, row: Any, occurred: Any, log_index: int | None = None) -> Recorded:
+        """What a row of `event.events` says beside its data, around `occurred`."""
         subject = row["subject_id"] or NOBODY
         event_id = row["event_id"]
         reason = row["reason_text"]
@@ -79,7 +85,7 @@ class Codec:
             correlation_id=row["correlation_id"],
             causation_id=row["causation_id"],
             traceparent=row["traceparent"],
-            event=self.event(row, log_index),
+            event=occurred,
             log_index=log_index,
         )
 
@@ -91,7 +97,7 @@ class Codec:
                 return self._catalogue.load_text(name, version, text)
             place = Place(row["subject_id"] or NOBODY, row["event_id"])
             return self._catalogue.load(name, version, _bound(orjson.loads(text), "", place))
-        except (UnknownEvent, ValidationError) as error:
+        except UNREADABLE as error:
             raise UnreadableEvent(
                 type=row["type"],
                 schema_version=row["schema_version"],

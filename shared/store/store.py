@@ -13,7 +13,7 @@ from shared.settings import Settings
 from shared.store.append import Connection, Prepared, append_all, prepare, repeated, rounds
 from shared.store.codec import Codec
 from shared.store.errors import Overloaded
-from shared.store.event import Catalogue
+from shared.store.event import Catalogue, UnreadableEvent
 from shared.store.group_commit import LANES, GroupCommit
 from shared.store.kept import Kept
 from shared.store.keyring import NOBODY, Keyring
@@ -28,6 +28,8 @@ from shared.together import Together
 from shared.tracing import spans_of
 
 LAST = 2**31 - 1
+# Of a day that PostgreSQL knows and no calendar of Python's has: the driver fails before there is a row.
+NO_VALUE = (OverflowError, ValueError)
 # All that the store asks is a look into an index. A plan made while the tables were empty, or
 # with literal values in mind, would scan or hash them for as long as its connection lives.
 LOOKUPS = {
@@ -92,16 +94,25 @@ class Store:
     async def read(
         self, stream: Stream, *, until: int | None = None, connection: Connection | None = None
     ) -> list[Recorded]:
-        """The events of a stream up to version `until`, oldest first; empty where there are none."""
+        """The events of a stream up to version `until`, oldest first; empty where there are none.
+
+        Raises UnreadableEvent.
+        """
         if until is None and connection is None:
             return await self.read_on(stream, 0)
-        source = connection or self.pool
-        rows = await source.fetch(READ, stream.plan_year, stream.stream_id, LAST if until is None else until)
+        source, last = connection or self.pool, LAST if until is None else until
+        try:
+            rows = await source.fetch(READ, stream.plan_year, stream.stream_id, last)
+        except NO_VALUE as error:
+            raise _beyond(stream, error) from error
         return [self.codec.read(row) for row in rows]
 
     async def read_on(self, stream: Stream, after: int) -> list[Recorded]:
-        """The events of a stream behind version `after`, oldest first."""
-        return await self._reads.get((stream, after)) or []
+        """The events of a stream behind version `after`, oldest first. Raises UnreadableEvent."""
+        found = await self._reads.get((stream, after))
+        if isinstance(found, UnreadableEvent):
+            raise found
+        return found or []
 
     async def read_many(
         self, streams: Sequence[Stream], *, connection: Connection | None = None
@@ -109,9 +120,19 @@ class Store:
         """The events of several streams, each oldest first; a stream that does not exist is left out."""
         return await self._read_behind([(one, 0) for one in streams], connection or self.pool)
 
-    async def _read_on(self, asked: Sequence[tuple[Stream, int]]) -> dict[tuple[Stream, int], list[Recorded]]:
-        """Of a stream that is asked for twice, what is behind the lower version answers both."""
-        found = await self._read_behind(asked, self.pool)
+    async def _read_on(
+        self, asked: Sequence[tuple[Stream, int]]
+    ) -> dict[tuple[Stream, int], list[Recorded] | UnreadableEvent]:
+        """Of a stream that is asked for twice, what is behind the lower version answers both.
+
+        One that can't be read is the answer of those alone who asked for it.
+        """
+        try:
+            found = await self._read_behind(asked, self.pool)
+        except (UnreadableEvent, *NO_VALUE) as error:
+            if len(asked) == 1:
+                return {asked[0]: _beyond(asked[0][0], error)}
+            return {one: answer for alone in asked for one, answer in (await self._read_on([alone])).items()}
         return {
             (stream, after): [one for one in found[stream] if one.stream_version > after]
             for stream, after in asked
@@ -166,6 +187,15 @@ class Store:
         )
         self.written.set()
         return answers
+
+
+def _beyond(stream: Stream, error: Exception) -> UnreadableEvent:
+    """What `error` says of the stream; that the statement itself was wrong is raised as it is."""
+    if isinstance(error, asyncpg.InterfaceError):
+        raise error
+    if isinstance(error, UnreadableEvent):
+        return error
+    return UnreadableEvent(record=f"{stream.kind} {stream.stream_id}", cause=type(error).__name__)
 
 
 @asynccontextmanager

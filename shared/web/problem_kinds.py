@@ -100,9 +100,9 @@ def always(status: int, code: str, headers: Mapping[str, str] | None = None) -> 
 def unreadable(error: UnreadableEvent) -> Problem:
     """What this code can't read, because it is older than the event or the event is broken: said to both."""
     structlog.get_logger().error("event_unreadable", **error.facts)
-    return Problem(
-        status=500, code="event-unreadable", facts={"version": str(error.facts.get("stream_version", "?"))}
-    )
+    version = error.facts.get("stream_version")
+    which = wording.WHICH_CHANGE.format(version=version) if version else wording.SOME_CHANGE
+    return Problem(status=409, code="event-unreadable", facts={"which": which})
 
 
 # A subclass is answered as its nearest ancestor here.
@@ -168,6 +168,6 @@ KNOWN_STATUS: Mapping[str, int] = {
     "storage-full": 503,
     "not-sealed-yet": 503,
     "seal-contradicted": 500,
-    "event-unreadable": 500,
+    "event-unreadable": 409,
     "unexpected": 500,
 }

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from shared.projection.past import is_read
 from shared.projection.trail import Step
 from shared.store.encrypted import Encrypted
 from shared.store.keyring import Keyring
@@ -25,7 +26,7 @@ class StepView(BaseModel):
 
     version: int
     type: str
-    recorded_at: datetime
+    recorded_at: datetime | None
     actor_id: UUID
     acting_role: str
     on_behalf_of: UUID | None
@@ -33,6 +34,9 @@ class StepView(BaseModel):
     reason_code: str | None
     reason: str | None
     command_id: UUID
+    is_readable: bool = Field(
+        description="False: an event that can't be read, with nothing known of what it changed"
+    )
     changes: list[FieldView]
 
 
@@ -50,6 +54,7 @@ def step_view(step: Step, keyring: Keyring) -> StepView:
         reason_code=recorded.reason_code,
         reason=text(recorded.reason_text, keyring),
         command_id=recorded.command_id,
+        is_readable=is_read(recorded),
         changes=[
             FieldView(path=one.path, before=text(one.before, keyring), after=text(one.after, keyring))
             for one in step.changes

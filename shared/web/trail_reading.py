@@ -4,18 +4,20 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from starlette.responses import StreamingResponse
 
 from shared.projection import trail_query
 from shared.projection.diff import flatten
-from shared.projection.trail import Flag, steps
+from shared.projection.past import is_read, past, whole
+from shared.projection.trail import Flag, Step, steps
 from shared.projection.trail_query import Found, Wanted
 from shared.store.stream import Stream
-from shared.store.unit import Aggregate
+from shared.store.unit import Aggregate, Recorded
 from shared.web import trail_wording as words
 from shared.web.formatting import waktu
 from shared.web.pager import Page
@@ -54,13 +56,14 @@ async def record(
     subtitle: str = "",
 ) -> RecordView:
     """One record's whole story, newest first, and the record as it stood then."""
-    recorded = await telling.store.read(stream)
+    recorded = await past(telling.store, stream)
     if asked.version is not None:
         recorded = [one for one in recorded if one.stream_version <= asked.version]
     if asked.as_of is not None:
         zone = telling.timezone
-        recorded = [one for one in recorded if one.recorded_at.astimezone(zone).date() <= asked.as_of]
-    state = aggregate.decider.fold(one.event for one in recorded)
+        recorded = [one for one in recorded if is_by(one, asked.as_of, zone)]
+    state = aggregate.decider.fold(one.event for one in whole(recorded))
+    unread = tuple(one.stream_version for one in recorded if not is_read(one))
     speaks = await teller(telling, recorded, [state])
     names = telling.names_in(state)
     entries = [speaks.entry(step, names) for step in steps(aggregate, recorded)]
@@ -71,10 +74,17 @@ async def record(
         title=title,
         subtitle=subtitle,
         entries=tuple(reversed(entries)),
-        state=tuple(shown(speaks, state, names)),
+        state=() if unread else tuple(shown(speaks, state, names)),
+        unread=unread,
         as_of=asked.as_of,
         stands_as=stands_as,
     )
+
+
+def is_by(recorded: Recorded, day: date, zone: ZoneInfo) -> bool:
+    """Whether it was recorded by the end of that local day; what has no readable instant may have been."""
+    at: datetime | None = recorded.recorded_at
+    return at is None or at.astimezone(zone).date() <= day
 
 
 def shown(speaks: Teller, state: Any, names: Names) -> list[tuple[str, str]]:
@@ -146,10 +156,13 @@ async def change(telling: Telling, row: Found, units: Names) -> ChangeRow:
     """One change of the list, folded from its own stream."""
     stream = Stream(row.stream_kind, row.stream_id, row.plan_year)
     aggregate = telling.aggregate(row.stream_kind)
-    recorded = await telling.store.read(stream, until=row.stream_version)
-    before = aggregate.decider.fold(one.event for one in recorded[:-1])
-    (step,) = steps(aggregate, recorded[-1:], before)
-    after = aggregate.decider.evolve(before, recorded[-1].event)
+    recorded = await past(telling.store, stream, until=row.stream_version)
+    readable = [one.event for one in whole(recorded)]
+    before = aggregate.decider.fold(readable[: len(recorded) - 1])
+    step, after = Step(recorded[-1], ()), before
+    if len(readable) == len(recorded):
+        (step,) = steps(aggregate, recorded[-1:], before)
+        after = aggregate.decider.evolve(before, recorded[-1].event)
     speaks = await teller(telling, recorded[-1:], [before, after])
     path = telling.record_path(stream, row.subject_id)
     return ChangeRow(

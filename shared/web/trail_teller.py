@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.people import People, Person
 from shared.projection.diff import flatten
+from shared.projection.past import is_read
 from shared.projection.trail import Step
 from shared.store.encrypted import Encrypted
 from shared.store.keyring import NOBODY
@@ -151,10 +152,11 @@ class Teller:
         """One event with what it changed."""
         recorded = step.recorded
         behalf = recorded.on_behalf_of
+        what = self.telling.events.get(recorded.type, recorded.type)
         return TrailEntry(
             at=recorded.recorded_at,
             who=self.actor(recorded.actor_id, recorded.acting_role, recorded.type),
-            what=self.telling.events.get(recorded.type, recorded.type),
+            what=what if is_read(recorded) else words.UNREADABLE.format(what=what),
             log_index=recorded.log_index or 0,
             version=recorded.stream_version,
             acting_role="" if recorded.actor_id == NOBODY else words.ROLES.get(recorded.acting_role, ""),
@@ -163,6 +165,7 @@ class Teller:
             effective_on=recorded.effective_on,
             fields=self.fields(step, names),
             flags=tuple(words.FLAGS.get(flag, flag) for flag in flags),
+            is_readable=is_read(recorded),
         )
 
 

@@ -59,9 +59,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailEntry:
-    """One event of a record, as told to people."""
+    """One event of a record, as told to people; of one that can't be read `at` may be None."""
 
-    at: datetime
+    at: datetime | None
     who: str | None
     what: str
     log_index: int
@@ -73,6 +73,7 @@ class TrailEntry:
     fields: tuple[FieldChange, ...] = ()
     flags: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    is_readable: bool = True
 
     @property
     def anchor(self) -> str:
@@ -84,7 +85,8 @@ class TrailEntry:
 class RecordView:
     """One record's whole trail, newest first, and the record itself as of a date.
 
-    `state` is the record as it stood: (label, value) rows. `as_of` is None for today.
+    `state` is the record as it stood: (label, value) rows. `as_of` is None for today. `unread` are the
+    versions that can't be read; with one of them nobody knows how the record stands.
     """
 
     title: str
@@ -93,6 +95,7 @@ class RecordView:
     subtitle: str = ""
     as_of: date | None = None
     stands_as: str = ""
+    unread: tuple[int, ...] = ()
     page: Page | None = None
 
     @property

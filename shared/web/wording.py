@@ -58,14 +58,15 @@ DETAILS: dict[str, str] = {
     "not-sealed-yet": "Segel dibuat setiap detik selama ada perubahan. Coba lagi sebentar lagi.",
     "seal-contradicted": "Tidak ada yang diubah. Sampaikan kepada pemeriksa dan pengelola sistem.",
     "event-unreadable": (
-        "Perubahan ke-{version} pada riwayat ini tidak dikenali oleh versi aplikasi yang berjalan, sehingga "
-        "riwayatnya tidak dapat ditampilkan. Catatannya tetap tersimpan. Kami mencatat kejadian ini; "
-        "hubungi pengelola sistem."
+        "{which} pada catatan ini tidak dapat dibaca oleh versi aplikasi yang berjalan, sehingga catatan ini "
+        "tidak dapat diubah. Tidak ada yang tersimpan, dan catatan lain tetap dapat dipakai. Kami mencatat "
+        "kejadian ini; mintalah pengelola sistem memeriksanya dengan perintah jejak log verify."
     ),
     "unexpected": "Tidak ada data yang setengah tersimpan. Kami mencatat kejadian ini.",
     "not-found": "Periksa alamatnya, atau mulai lagi dari Beranda.",
 }
 
+WHICH_CHANGE, SOME_CHANGE = "Perubahan ke-{version}", "Salah satu perubahan"
 NOT_STORABLE = "Memuat karakter yang tidak dapat disimpan"
 FIELD_UNREADABLE = "Isian ini tidak sesuai"
 # By pydantic's error types; {names} are its context.

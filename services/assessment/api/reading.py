@@ -1,6 +1,6 @@
 """One record's trail, all changes for the auditor, and assessment's part of the home page."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.assessment.queries.home import fragment
 from services.assessment.queries.stories import last_version, must_be_told
 from services.assessment.queries.telling import AGGREGATES
 from shared.identity.policy import Action, may
+from shared.projection.past import past
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
 from shared.web.api import Caller
@@ -48,10 +49,10 @@ async def read_trail(request: Request, who: Caller, evaluation_id: UUID) -> list
     story = []
     for aggregate in AGGREGATES:
         stream, until = streams[aggregate.kind]
-        recorded = await context.store.read(stream, until=until)
+        recorded = await past(context.store, stream, until=until)
         told = [step_view(one, context.keyring) for one in steps(aggregate, recorded)]
         story += [EvaluationStep(record=aggregate.kind, **one.model_dump()) for one in told]
-    return sorted(story, key=lambda one: one.recorded_at)
+    return sorted(story, key=lambda one: one.recorded_at or datetime.max.replace(tzinfo=UTC))
 
 
 @router.get("/evaluations/{evaluation_id}/trail/{record}/{version}/proof")

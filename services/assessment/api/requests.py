@@ -34,7 +34,7 @@ async def seen(
 ) -> tuple[Case, Standing]:
     """A case that `who` may see. Raises NotFound, NotAllowed."""
     assessment = assessment_of(request)
-    case = await find_case(assessment, evaluation_id)
+    case = await find_case(assessment, evaluation_id, as_far_as_read=action is Action.READ_TRAIL)
     found = await standing(assessment, who, case.employee_id, today(request))
     may(action, who, found.relation)
     return case, found

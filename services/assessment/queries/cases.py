@@ -16,6 +16,7 @@ from services.assessment.progress.decider import AGGREGATE as PROGRESS
 from services.assessment.progress.decider import Progress, progress_stream
 from shared.identity.actor import Actor
 from shared.identity.policy import ONESELF, Relation
+from shared.projection.past import load_past
 from shared.store.act import Loaded, load
 from shared.store.errors import NotFound
 from shared.store.stream import Stream
@@ -64,12 +65,18 @@ class Case:
         )
 
 
-async def find_case(assessment: Assessment, evaluation_id: UUID) -> Case:
-    """The evaluation with that id. Raises NotFound."""
+async def find_case(assessment: Assessment, evaluation_id: UUID, *, as_far_as_read: bool = False) -> Case:
+    """The evaluation with that id; for its trail also one of which not every event can be read.
+
+    Raises NotFound, UnreadableEvent.
+    """
     place = await assessment.store.places.of(EVALUATION.kind, evaluation_id)
     if place is None or place.subject_id is None:
         raise NotFound
-    loaded = await load(assessment.store, EVALUATION, place.stream)
+    if as_far_as_read:
+        loaded = await load_past(assessment.store, EVALUATION, place.stream)
+    else:
+        loaded = await load(assessment.store, EVALUATION, place.stream)
     if loaded.state.plan is None:
         raise NotFound
     return Case(evaluation_id, place.subject_id, place.stream.plan_year, loaded.state.plan.segment, loaded)

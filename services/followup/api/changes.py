@@ -15,6 +15,7 @@ from services.followup.recommendation.decider import FOLLOWUP, followup_stream
 from services.followup.recommendation.handlers import permitted
 from shared.identity.policy import Action, may
 from shared.projection import trail_query
+from shared.projection.past import past
 from shared.projection.trail import steps
 from shared.projection.trail_query import Found, Wanted
 from shared.store.store import LAST
@@ -43,11 +44,14 @@ class EntryBody(BaseModel):
     """One event: who, as what, when, why, and what it changed, in words; `step` says it in codes."""
 
     version: int
-    at: datetime
+    at: datetime | None
     who: str | None
     acting_role: str
     what: str = Field(examples=["Rekomendasi diterima"])
     why: str
+    is_readable: bool = Field(
+        description="False: an event that can't be read, with nothing known of what it changed"
+    )
     fields: list[FieldBody]
     step: StepView
 
@@ -114,7 +118,7 @@ async def trail(
     told = await trail_reading.record(
         telling(followup), FOLLOWUP, stream, Asked(version=version, as_of=as_of), title=""
     )
-    coded = steps(FOLLOWUP, await followup.store.read(stream))
+    coded = steps(FOLLOWUP, await past(followup.store, stream))
     return [
         EntryBody(
             version=entry.version,
@@ -123,6 +127,7 @@ async def trail(
             acting_role=entry.acting_role,
             what=entry.what,
             why=entry.why,
+            is_readable=entry.is_readable,
             fields=[FieldBody(label=one.label, before=one.before, after=one.after) for one in entry.fields],
             step=step_view(coded[entry.version - 1], followup.keyring),
         )

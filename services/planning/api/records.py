@@ -14,9 +14,9 @@ from services.planning.plan.decider import AGGREGATE, Status
 from services.planning.queries import lists
 from services.planning.queries.lists import PlanFilter
 from shared.identity.policy import Action
+from shared.projection.past import past
 from shared.projection.trail import steps
 from shared.projection.trail_query import Wanted
-from shared.store.act import load
 from shared.web.changes import ChangeLine, change_lines
 from shared.web.paging import Page, Paged
 from shared.web.proofs import ProofBody, Version, look
@@ -62,8 +62,8 @@ async def read_trail(on: On) -> list[StepView]:
     await on.asked.may(Action.READ_TRAIL, on.place.employee_id)
     keyring = on.planning.keyring
     await keyring.load([on.place.employee_id])
-    loaded = await load(on.planning.store, AGGREGATE, on.place.stream)
-    return [step_view(step, keyring) for step in steps(AGGREGATE, loaded.recorded)]
+    recorded = await past(on.planning.store, on.place.stream)
+    return [step_view(step, keyring) for step in steps(AGGREGATE, recorded)]
 
 
 @router.get("/plans/{plan_id}/trail/{version}/proof")

@@ -1,23 +1,30 @@
 """Pembuktian over HTTP: each change with its proof, and a year to take away that proves itself."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from services.cli.log.tamper import UNGUARDED
 from services.planning.plan.decider import plan_stream
 from shared.sealed_log.audit.run import Audit
 from shared.sealed_log.checkpoint import origin
 from shared.sealed_log.leaf import leaf_hash
-from shared.store.event import Catalogue, event
+from shared.store.event import Catalogue, UnreadableEvent, event
 from shared.store.store import open_store
 from shared.store.unit import Appended, Unit
 from tests.bundle import Bundle
 from tests.eventually import eventually
 from tests.services.planning.office import AUDITOR, BUDI, HR, RATNA, SARI, Office
 from tests.shared.toy import intent
+
+NAMED_OF_UNREADABLE = {
+    *("event", "log_level", "type", "schema_version", "record", "stream_version"),
+    *("recorded_at", "event_id", "log_index", "cause"),
+}
 
 
 async def sealed(office: Office, plan_id: str, version: int) -> dict[str, Any]:
@@ -131,17 +138,65 @@ async def test_what_this_code_cannot_read_is_said_and_its_proof_still_holds(
         made = Unit(intent=intent(), outcome={}, stream=stream, expected=4, events=(told,), subject_id=SARI)
         assert [type(answer) for answer in await later.append([made])] == [Appended]
     trail = f"/perencanaan/jejak/{plan_id}"
-    for path in (trail, f"{trail}/pembuktian/5", f"{trail}/pembuktian/1"):
-        page = await office.page(SARI, path, status=500)
-        assert "Ada catatan yang tidak dapat dibaca" in page
-        assert "Perubahan ke-5" in page
-        assert "Traceback" not in page
-    status, code = await office.refused(SARI, "GET", f"/plans/{plan_id}/trail")
-    assert (status, code) == (500, "event-unreadable")
+    page = await office.page(SARI, trail)
+    assert "Perubahan ke-5 tidak dapat dibaca" in page
+    assert "jejak log verify" in page
+    assert page.count('class="linimasa__butir') == 5
+    for version in (1, 5):
+        assert "Pembuktian" in await office.page(SARI, f"{trail}/pembuktian/{version}")
+    story = await office.does(SARI, "GET", f"/plans/{plan_id}/trail")
+    assert [one["is_readable"] for one in story] == [True, True, True, True, False]
     await sealed(office, plan_id, 5)
     log = origin(office.settings.agency, "planning")
     report = await Audit(url=office.settings.database_url, origin=log).whole(None, lambda _events: None)
     assert report.findings == []
+
+
+@pytest.mark.parametrize(
+    "damage", ["data = '{'", "data = '[]'", "recorded_at = '20260-01-01'", "effective_on = '20260-01-01'"]
+)
+async def test_a_trail_names_what_was_made_unreadable_and_tells_the_rest(
+    office: Office, postgres_admin_url: str, damage: str
+) -> None:
+    plan_id = await office.submits()
+    altered = f"UPDATE event.events SET {damage} WHERE stream_id = $1 AND stream_version = 2"
+    await as_superuser(office, postgres_admin_url, altered, plan_id)
+    store = office.context.store
+    store.kept.drop(plan_stream(SARI, 2026))  # as in a process that has not met the record before
+    page = await office.page(SARI, f"/perencanaan/jejak/{plan_id}")
+    assert "Perubahan ke-2 tidak dapat dibaca" in page
+    assert "jejak log verify" in page
+    assert page.count("(tidak dapat dibaca)</h3>") == 1
+    assert page.count('class="linimasa__butir') == 4
+    assert "SKP diajukan" in page
+    await office.page(SARI, f"/perencanaan/jejak/{plan_id}?per=2030-01-01")
+    await office.page(SARI, f"/perencanaan/jejak/{plan_id}?versi=1")
+    story = await office.does(SARI, "GET", f"/plans/{plan_id}/trail")
+    assert [one["is_readable"] for one in story] == [True, False, True, True]
+    assert [bool(one["changes"]) for one in story] == [True, False, False, False]
+    with capture_logs() as logs:
+        answer = await office.asks(RATNA, "POST", f"/api/planning/v1/plans/{plan_id}/agreement")
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/event-unreadable")
+    assert "tidak dapat dibaca" in answer.json()["detail"]
+    (said,) = [one for one in logs if one["event"] == "event_unreadable"]
+    assert set(said) <= NAMED_OF_UNREADABLE, "ids, versions and kinds, nothing that somebody wrote"
+    await office.submits(BUDI)
+
+
+async def test_a_record_that_cannot_be_read_does_not_disturb_who_asks_for_another(
+    office: Office, postgres_admin_url: str
+) -> None:
+    plan_id = await office.submits()
+    await office.submits(BUDI)
+    altered = "UPDATE event.events SET recorded_at = '20260-01-01' WHERE stream_id = $1"
+    await as_superuser(office, postgres_admin_url, altered, plan_id)
+    store = office.context.store
+    damaged, sound = await asyncio.gather(
+        *(store.read(plan_stream(who, 2026)) for who in (SARI, BUDI)), return_exceptions=True
+    )
+    assert isinstance(damaged, UnreadableEvent)
+    assert isinstance(sound, list)
+    assert len(sound) == 4
 
 
 async def test_the_year_taken_from_the_trail_is_proven_by_a_bare_python(
