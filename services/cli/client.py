@@ -60,6 +60,10 @@ class Caller:
         """A page of a service, as a browser gets it. Raises Refused."""
         return (await self._send("GET", path, service=service, headers={"Accept": "text/html"})).text
 
+    async def file(self, service: str, path: str) -> bytes:
+        """A download of a service. Raises Refused."""
+        return (await self._send("GET", path, service=service)).content
+
     async def ask(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, **request: Any
     ) -> Any:
