@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from services.cli import training_system
@@ -60,9 +61,9 @@ async def known_for_a_year(system: System) -> Known:
     await rated(system, office, plan)
     await followed_up(system, office, plan)
     dewi = office.dewi
-    texts = (dewi.name, dewi.nip, EXPECTED, RETURNED, REVISED, PLANNED, FILE, COUNTED, SEEN, NEXT, ANSWER)
-    texts += (RATED, BEHAVED, CORRECTED, ACCEPTED, DECLINED, STANDS, NOTES, ENDED, CERTIFICATE)
-    return Known(office, plan, texts)
+    said = (dewi.name, dewi.nip, EXPECTED, RETURNED, REVISED, PLANNED, FILE, COUNTED, SEEN, NEXT, ANSWER)
+    decided = (RATED, BEHAVED, CORRECTED, ACCEPTED, DECLINED, STANDS, NOTES, ENDED, CERTIFICATE)
+    return Known(office, plan, said + decided)
 
 
 async def planned(office: Office) -> Plan:
@@ -115,7 +116,7 @@ async def followed_up(system: System, office: Office, plan: Plan) -> None:
     await ratna.declines(one["placement"], DECLINED)
     await office.hendra.corrects(plan, "met", "met", CORRECTED)
     for kind in ("guidance", "improvement_period"):
-        await eventually(lambda kind=kind: to_review(dewi, one[kind]), within=60)
+        await eventually(partial(to_review, dewi, one[kind]), within=60)
         await decides(ratna, one[kind], "review", {"stands": True, "reason": STANDS})
     system.on(starts)
     await decides(ratna, one["guidance"], "sessions", {"held_on": str(starts), "notes": NOTES})
