@@ -52,7 +52,7 @@ ENTRIES = (
         effective_on=date(2026, 11, 20),
         flags=("Setelah ditetapkan", "Terlambat 3 hari"),
         fields=(
-            FieldChange("Target laporan bulanan", "10 laporan", "12 laporan"),
+            FieldChange("Laporan bulanan tepat waktu: Target", "10 laporan", "12 laporan"),
             FieldChange("Catatan pimpinan", None, "Sertakan rekapitulasi per unit."),
         ),
         links=(Link("Keadaan sebelum", "#catatan-8"), Link("Keadaan sesudah", "#catatan-9")),

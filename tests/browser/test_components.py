@@ -29,6 +29,21 @@ async def test_a_narrow_phone_needs_no_sideways_scrolling(site: str, page: Page,
     assert await violations(page) == []
 
 
+async def test_the_name_of_a_changed_part_runs_along_the_line_on_a_phone(site: str, page: Page) -> None:
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.goto(f"{site}/gaya/jejak")
+    part = page.locator(".ubah caption:not(.govuk-visually-hidden)").first
+    assert await part.evaluate("one => one.clientWidth / one.parentElement.clientWidth") == 1
+
+
+async def test_a_word_longer_than_the_line_is_broken(site: str, page: Page) -> None:
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.goto(f"{site}/formulir")
+    for place in ("h1", "label"):
+        await page.locator(place).first.evaluate("one => one.textContent = 'panjangsekali'.repeat(15)")
+    assert not await scrolls_sideways(page)
+
+
 async def test_the_menu_opens_by_keyboard_on_a_phone(site: str, page: Page) -> None:
     await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     await page.goto(f"{site}/gaya")
