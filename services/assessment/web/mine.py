@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.assessment.api.requests import assessment_of
+from services.assessment.api.requests import assessment_of, today
 from services.assessment.queries.evaluations import Line, evaluations, of_employees
 from services.assessment.web.pages import ROOT, page
 from shared.identity.actor import Actor
@@ -20,9 +20,11 @@ async def own_lines(request: Request, who: Actor) -> list[Line]:
 async def open_newest(
     request: Request, who: Actor, screen: str, lines: Sequence[Line], *, title: str, empty: tuple[str, str]
 ) -> Response:
-    """The newest of `lines` on `screen`, or a page that says what to do first."""
+    """The newest of `lines` that has begun on `screen`, or a page that says what to do first."""
     if lines:
-        return RedirectResponse(f"{ROOT}/{screen}/{lines[0].evaluation_id}", status_code=303)
+        begun = (one for one in lines if one.year <= today(request).year)
+        shown = next(begun, lines[0])
+        return RedirectResponse(f"{ROOT}/{screen}/{shown.evaluation_id}", status_code=303)
     heading, text = empty
     return await page(
         request,

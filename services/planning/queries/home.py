@@ -1,13 +1,13 @@
 """What waits for somebody in planning, what happened to the own plan, and where the team stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from services.planning.calendar.handlers import dates_of
+from services.planning.calendar.handlers import Dates, dates_of
 from services.planning.context import Planning
 from services.planning.plan.decider import Status
 from services.planning.projections import PLANS
@@ -37,18 +37,20 @@ async def fragment(planning: Planning, who: Actor, today: date) -> HomeFragment:
     if who.is_system or "employee" not in who.roles:
         return HomeFragment(service="planning")
     year = today.year
-    dates = await dates_of(planning, year)
-    own = [row for row in await lists.plans_of(planning.engine, who.actor_id) if row.year == year]
+    # Next year's plan is drafted and returned while this year runs.
+    dates = {one: await dates_of(planning, one) for one in (year, year + 1)}
+    every = [row for row in await lists.plans_of(planning.engine, who.actor_id) if row.year in dates]
+    own = [row for row in every if row.year == year]
     team = await planning.people.appraised_by(who.actor_id, today)
     plans = {
         row.employee_id: row
         for row in await lists.plans_of_team(planning.engine, [one.employee_id for one in team], year)
     }
     waiting = await lists.plans_awaiting_agreement(planning.engine, [one.employee_id for one in team])
-    tasks = own_tasks(own, year, dates.plans_due) + team_tasks(waiting, team)
+    tasks = own_tasks(every, year, dates) + team_tasks(waiting, team)
     cycle = None
     if all(row.status != Status.AGREED.value for row in own):
-        cycle = CyclePosition(year=year, stage="planning", until=dates.plans_due)
+        cycle = CyclePosition(year=year, stage="planning", until=dates[year].plans_due)
     return HomeFragment(
         service="planning",
         tasks=tasks,
@@ -58,15 +60,15 @@ async def fragment(planning: Planning, who: Actor, today: date) -> HomeFragment:
     )
 
 
-def own_tasks(own: Sequence[Row[Any]], year: int, due_on: date) -> list[Task]:
-    """The next step of the own plan, if it is one's own turn."""
-    if not own:
-        return [Task(title=TODO["absent"].format(year=year), href=OWN, due_on=due_on)]
-    return [
+def own_tasks(own: Sequence[Row[Any]], year: int, dates: Mapping[int, Dates]) -> list[Task]:
+    """The next step of each own plan from `year` on, where it is one's own turn."""
+    absent = Task(title=TODO["absent"].format(year=year), href=OWN, due_on=dates[year].plans_due)
+    begun = [] if any(row.year == year for row in own) else [absent]
+    return begun + [
         Task(
-            title=TODO[row.status].format(year=year),
+            title=TODO[row.status].format(year=row.year),
             href=f"{OWN}/{row.plan_id}",
-            due_on=None if row.in_revision else due_on,
+            due_on=None if row.in_revision else dates[row.year].plans_due,
         )
         for row in own
         if row.status in TODO

@@ -68,6 +68,20 @@ async def test_home_says_since_which_of_the_agencys_days_a_plan_waits(office: Of
     assert await eventually(waits) == ["2026-01-12"]
 
 
+async def test_home_asks_for_next_years_plan_once_it_was_begun(office: Office) -> None:
+    plan_id = await office.drafts(year=2027)
+
+    async def asked_for() -> bool:
+        tasks = (await office.does(SARI, "GET", "/home"))["tasks"]
+        return [(one["title"], one["due_on"]) for one in tasks] == [
+            ("Susun SKP 2026", "2026-01-31"),
+            ("Lengkapi dan ajukan SKP 2027", "2027-01-31"),
+        ]
+
+    await eventually(asked_for)
+    assert plan_id in (await office.does(SARI, "GET", "/home"))["tasks"][1]["href"]
+
+
 async def test_home_says_what_waits_and_what_happened(office: Office) -> None:
     home = await office.does(SARI, "GET", "/home")
     assert home["tasks"][0]["title"] == "Susun SKP 2026"
