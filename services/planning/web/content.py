@@ -31,7 +31,6 @@ from shared.web.flash import see_other
 from shared.web.formatting import angka
 
 router = APIRouter()
-REQUIRED = "Wajib diisi"
 LONGEST, LONGEST_UNIT = 1000, 60
 
 
@@ -84,22 +83,22 @@ def result_in(plan: Plan, result_id: UUID) -> PlannedResult:
     return result
 
 
-def title_of(form: dict[str, object], errors: dict[str, str]) -> str:
-    """The words of a result or an indicator."""
-    title = forms.text(form, "uraian")
-    if not title:
-        errors["uraian"] = REQUIRED
-    elif len(title) > LONGEST:
-        errors["uraian"] = f"Paling banyak {LONGEST} karakter"
-    return title
+def short(form: dict[str, object], name: str, *, what: str, longest: int, errors: dict[str, str]) -> str:
+    """A required text; the summary of errors names it by `what`."""
+    typed_in = forms.text(form, name)
+    if not typed_in:
+        errors[name] = f"Isi {what}"
+    elif len(typed_in) > longest:
+        errors[name] = f"{what.capitalize()} paling banyak {angka(longest)} karakter"
+    return typed_in
 
 
 def chosen(kind: type[Any], value: str, name: str, errors: dict[str, str]) -> Any:
-    """One of an enum's values."""
+    """One of an enum's values; `name` is the field's, and what people call it."""
     try:
         return kind(value)
     except ValueError:
-        errors[name] = "Pilih salah satu"
+        errors[name] = f"Pilih {name}"
         return None
 
 
@@ -120,7 +119,7 @@ async def save_result(asked: Asking, where: PlanPlace, result_id: UUID | None) -
     form = await typed(asked)
     intent = await asked.intent(Action.DRAFT_PLAN, where.employee_id)
     errors: dict[str, str] = {}
-    title = title_of(form, errors)
+    title = short(form, "uraian", what="rencana hasil kerja", longest=LONGEST, errors=errors)
     kind = chosen(ResultKind, forms.text(form, "jenis"), "jenis", errors)
     if not errors:
         command: PlanCommand = (
@@ -232,7 +231,7 @@ async def save_indicator(asked: Asking, where: PlanPlace, ids: Ids) -> Response:
 def indicator_of(form: dict[str, object], indicator_id: UUID) -> tuple[Indicator | None, dict[str, str]]:
     """The indicator as typed, or what is wrong with it."""
     errors: dict[str, str] = {}
-    title = title_of(form, errors)
+    title = short(form, "uraian", what="indikator kinerja individu", longest=LONGEST, errors=errors)
     aspect = chosen(Aspect, forms.text(form, "aspek"), "aspek", errors)
     direction = chosen(Direction, forms.text(form, "arah"), "arah", errors)
     target = None
@@ -240,11 +239,7 @@ def indicator_of(form: dict[str, object], indicator_id: UUID) -> tuple[Indicator
         target = forms.number(form, "target")
     except forms.Misread as misread:
         errors["target"] = str(misread)
-    unit = forms.text(form, "satuan")
-    if not unit:
-        errors["satuan"] = REQUIRED
-    elif len(unit) > LONGEST_UNIT:
-        errors["satuan"] = f"Paling banyak {LONGEST_UNIT} karakter"
+    unit = short(form, "satuan", what="satuan", longest=LONGEST_UNIT, errors=errors)
     due = forms.text(form, "jatuh_tempo")
     if due and not (due.isdecimal() and due.isascii() and 1 <= int(due[:3]) <= 28):  # noqa: PLR2004
         errors["jatuh_tempo"] = "Tulis tanggal 1 sampai 28"

@@ -184,7 +184,7 @@ async def set_expectation(where: Place, asked: Asked) -> Response:
     form = await typed(asked)
     intent = await asked.intent(Action.AGREE_PLAN, where.employee_id)
     text = forms.text(form, "ekspektasi")
-    errors: dict[str, str] = {} if text else {"ekspektasi": "Wajib diisi"}
+    errors: dict[str, str] = {} if text else {"ekspektasi": "Isi ekspektasi"}
     value = chosen(Value, forms.text(form, "nilai"), "nilai", errors)
     if not errors:
         command = SetExpectation(value=value, expectation=text)
