@@ -16,7 +16,6 @@ from rich.console import Console
 
 from services.cli.home import Home, Notes
 from services.cli.language import Told, words
-from services.cli.layout import Layout
 from services.cli.sampling import play_sample
 from services.cli.system import running_system
 from services.cli.trained import kafka_trained
@@ -26,7 +25,6 @@ from shared.embedded.processes import AlreadyRunning, EmbeddedError, last_lines
 
 FIRST_PORT = 8080
 DETACHED_WITHIN = 300.0  # seconds, of which the sample may take 60
-NAMED = 8
 
 
 def command(
@@ -49,8 +47,9 @@ def command(
     if detach and (process := forked(home)):
         watch(process, home, screen)
         return
+    stop = "jejak down" if detach else "Ctrl-C"
     try:
-        asyncio.run(run(home, screen, port=port, sample=not no_sample))
+        asyncio.run(run(home, screen, port=port, sample=not no_sample, stop=stop))
     except AlreadyRunning:
         screen.line("already-running", address=Notes.of(home).address)
     except (EmbeddedError, OSError) as reason:
@@ -79,13 +78,13 @@ class Screen:
         self.console.print(f"{seconds:>6} s  {words(key, **facts)}", markup=False)
 
 
-async def run(home: Home, screen: Screen, *, port: int | None, sample: bool) -> None:
-    """Start, play the sample at the first start, wait for Ctrl-C, stop."""
+async def run(home: Home, screen: Screen, *, port: int | None, sample: bool, stop: str) -> None:
+    """Start, play the sample at the first start, say how to `stop` it, wait for that, stop."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, asked.set)
-    working = asyncio.create_task(_work(home, screen, port, sample=sample))
+    working = asyncio.create_task(_work(home, screen, port, sample=sample, stop=stop))
     waiting = asyncio.create_task(asked.wait())
     await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
@@ -94,15 +93,13 @@ async def run(home: Home, screen: Screen, *, port: int | None, sample: bool) -> 
         await working
 
 
-async def _work(home: Home, screen: Screen, port: int | None, *, sample: bool) -> None:
+async def _work(home: Home, screen: Screen, port: int | None, *, sample: bool, stop: str) -> None:
     screen.step("starting")
     async with running_system(home, lambda: address(port), screen.step) as layout:
         if sample:
             await play_sample(layout, screen.step)
-        screen.step("ready", stop="Ctrl-C")
-        screen.line(
-            "address", address=layout.address, people=", ".join(people(layout)) or words("nobody-yet")
-        )
+        screen.step("ready", stop=stop)
+        screen.line("address", address=layout.address, people="; ".join(people(home)) or words("nobody-yet"))
         await kafka_trained(home.log("training"), screen.step)
         await asyncio.Event().wait()
 
@@ -117,13 +114,13 @@ def address(port: int | None) -> str:
     return f"http://{HOST}:{found}"
 
 
-def people(layout: Layout) -> list[str]:
+def people(home: Home) -> list[str]:
     """The names of those sample people who have something to look at."""
     try:
-        known = json.loads(layout.home.people_file.read_text(encoding="utf-8"))
+        known = json.loads(home.people_file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [one["name"] for one in known if one.get("hint")][:NAMED]
+    return [one["name"] for one in known if one.get("hint")]
 
 
 def forked(home: Home) -> psutil.Process | None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.home import Home
 from services.cli.programs import known_to
-from services.cli.up import is_ready
+from services.cli.sample.agency import sign_in_file
+from services.cli.up import is_ready, people
 from services.cli.wording import WORDING
 
 ROOT = Path(__file__).parents[3]
@@ -51,3 +53,11 @@ def test_planning_is_told_which_numbers_are_the_samples() -> None:
 )
 def test_who_starts_in_the_background_waits_for_the_address(said: str, address: str, *, ready: bool) -> None:
     assert is_ready(said, address) is ready
+
+
+def test_whoever_the_sample_introduces_is_named_in_the_last_line(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.people_file.parent.mkdir(parents=True)
+    home.people_file.write_bytes(sign_in_file())
+    named = people(home)
+    assert (named[0], named[-1]) == ("Sari Wulandari", "Irwan Kusuma"), "the auditor too"

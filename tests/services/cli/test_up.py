@@ -121,6 +121,7 @@ def test_a_first_start_cut_short_anywhere_is_made_good_by_the_next(home: Home) -
             assert up.wait(30) in {0, -how, INTERRUPTED}
     again = jejak(home, "up", "--detach", "--no-sample", "--port", str(port))
     assert again.returncode == 0, again.stderr + again.stdout
+    assert "berjalan; jejak down menghentikannya" in again.stdout, "no Ctrl-C reaches the background"
     assert json.loads(jejak(home, "status", "--json").stdout)["ready"]
 
 
