@@ -106,7 +106,9 @@ async def test_the_appraiser_returns_with_a_reason_then_sees_what_changed_and_ag
     refused = await sends(office, RATNA, f"{review}/kembalikan", kode="", alasan="")
     assert refused.status_code == 422
     await done(office, RATNA, f"{review}/kembalikan", kode="target-too-low", alasan="Naikkan targetnya")
-    assert "Naikkan targetnya" in await office.page(SARI, f"/perencanaan/skp/{plan_id}")
+    returned = await office.page(SARI, f"/perencanaan/skp/{plan_id}")
+    assert "Dikembalikan oleh Ratna Dewanti:" in returned, "a name may end in a title's full stop"
+    assert "Naikkan targetnya" in returned
     await done(
         office, SARI, f"/perencanaan/skp/{plan_id}/rhk/baru", uraian="Arsip tertata", jenis="additional"
     )
