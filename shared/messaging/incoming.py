@@ -14,6 +14,7 @@ from shared.contracts.contract import Contract
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 LOG_INDEX = "ce_logindex"
 INDEX = re.compile("[0-9]{1,18}")  # as large as PostgreSQL keeps one
+VERSION = re.compile("[0-9]{1,9}")
 M_co = TypeVar("M_co", bound=Contract, covariant=True)
 
 
@@ -32,7 +33,7 @@ class Raw:
     @classmethod
     def of(cls, record: "ConsumerRecord[bytes, bytes]") -> "Raw":
         """A client's record."""
-        at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        at = _instant(record.timestamp)
         found = tuple((name, value or b"") for name, value in record.headers)
         return cls(record.topic, record.partition, record.offset, record.key, record.value, found, at)
 
@@ -117,10 +118,18 @@ def _contract(raw: Raw, contracts: tuple[type[Contract], ...]) -> type[Contract]
             return contract
     name, _, version = said.rpartition(".v")
     known = [one.version for one in contracts if name == f"{one.service}.{one.name}"]
-    if known and version.isdigit():
+    if known and VERSION.fullmatch(version):
         msg = f"{'newer' if int(version) > max(known) else 'unknown'} version {said}"
         raise NotUnderstood(msg)
     return None
+
+
+def _instant(milliseconds: int) -> datetime:
+    """Kafka's timestamp, which its sender sets: what no calendar has is the epoch."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _traceparent(text: str | None) -> str | None:
@@ -136,6 +145,7 @@ def _uuid(text: str | None) -> UUID | None:
 
 def _time(text: str | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(text) if text else None
+        at = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return at if at and at.tzinfo else None

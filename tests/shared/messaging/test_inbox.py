@@ -59,11 +59,6 @@ def at_index(raw: Raw, index: str) -> Raw:
     return replace(raw, headers=(*raw.headers, ("ce_logindex", index.encode())))
 
 
-@pytest.mark.parametrize("index", ["²", "१", "9" * 19, "9" * 5000, "-1", "1.0", ""])
-def test_an_index_that_no_log_can_have_is_none(index: str) -> None:
-    assert at_index(foreign(uuid4(), 1, 0), index).log_index is None
-
-
 async def test_a_message_with_an_index_that_no_log_can_have_is_handled_and_stops_nobody(
     store: Store, inbox: Inbox
 ) -> None:
