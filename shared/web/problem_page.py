@@ -1,14 +1,18 @@
 """Shows an error to a person: what happened, what is safe, what to do next."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.web.pages import Pages
 from shared.web.problem_wording import ADVICE, SAFE, Advice
+
+OWN = re.compile(r"/(?![/\\])")  # what follows might name another host
 
 
 class FieldProblem(Protocol):
@@ -75,9 +79,20 @@ def problem_page(pages: Pages) -> Callable[[Request, WordedProblem], Response]:
             problem=problem,
             advice=advice(problem.status),
             is_error=True,
+            back=came_from(request),
         )
 
     return page
+
+
+def came_from(request: Request) -> str | None:
+    """The page with the form that was sent, of this origin; None where nothing was sent or nobody says."""
+    if request.method != "POST":
+        return None
+    page = urlsplit(request.headers.get("referer", ""))
+    if not OWN.match(page.path):
+        return None
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def explanation(pages: Pages, request: Request, problem: WordedProblem) -> Response:

@@ -23,7 +23,7 @@ KEPT = (
 HOME = "Mulai lagi dari Beranda."
 
 ADVICE = {
-    400: Advice(SAFE, ("Kembali ke halaman sebelumnya, muat ulang, lalu ulangi.", HOME)),
+    400: Advice(SAFE, ("Buka kembali halaman sebelumnya, lalu ulangi.", HOME)),
     401: Advice(SAFE, ("Masuk lagi, lalu buka kembali halaman yang tadi.",), KEPT),
     403: Advice(
         SAFE,
@@ -43,7 +43,10 @@ ADVICE = {
     ),
     412: Advice(
         "Perubahan Anda belum disimpan, dan perubahan orang lain tidak tertimpa.",
-        ("Muat ulang halaman untuk melihat versi terbaru.", "Bandingkan dengan isian Anda, lalu kirim lagi."),
+        (
+            "Buka kembali halaman sebelumnya untuk melihat versi terbaru.",
+            "Bandingkan dengan isian Anda, lalu kirim lagi.",
+        ),
         KEPT,
     ),
     413: Advice(

@@ -44,7 +44,7 @@ PROBLEMS: dict[str, str] = {
 DETAILS: dict[str, str] = {
     "token-expired": "Silakan masuk lagi; yang sudah tersimpan tetap aman.",
     "issuer-away": "Coba lagi sebentar lagi. Tidak ada yang berubah.",
-    "stale-version": "Muat ulang untuk melihat yang terbaru, lalu ulangi. Tidak ada yang berubah.",
+    "stale-version": "Buka lagi untuk melihat yang terbaru, lalu ulangi. Tidak ada yang berubah.",
     "version-conflict": "Tidak ada yang tersimpan. Coba lagi sebentar lagi.",
     "person-erased": "Teks tentang pegawai ini tidak disimpan lagi. Tidak ada yang berubah.",
     "key-reused": "Gunakan kunci baru untuk permintaan yang berbeda. Tidak ada yang berubah.",

@@ -163,6 +163,27 @@ def test_an_error_page_keeps_the_readers_menu() -> None:
     assert "Perubahan" in client_of(answer).get("/penilaian/nilai").text
 
 
+@pytest.mark.parametrize(
+    ("referer", "way_back"),
+    [
+        ("http://door.test/perencanaan/skp/7", 'href="/perencanaan/skp/7"'),
+        ("http://door.test/penilaian/nilai?halaman=2", 'href="/penilaian/nilai?halaman=2"'),
+        ("", None),
+        ("http://door.test", None),
+        ("http://door.test//evil.test/x", None),
+        ("http://door.test/\\evil.test/x", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_what_was_sent_in_vain_leads_back_to_its_form(referer: str, way_back: str | None) -> None:
+    stale = KnownProblem(412, "stale-version", "Data sudah berubah")
+    client = client_of(lambda request: problem_page(pages())(request, stale))
+    page = client.post("/kirim", headers={"referer": referer}).text
+    assert ("Buka kembali halaman sebelumnya</a>" in page) == (way_back is not None)
+    assert way_back is None or way_back in page
+    assert "halaman sebelumnya</a>" not in client.get("/kirim", headers={"referer": referer}).text
+
+
 def test_the_page_of_a_problem_type_is_no_error_itself() -> None:
     problem = KnownProblem(409, "plan-is-empty", "SKP belum memiliki rencana hasil kerja")
     answer = client_of(lambda request: explanation(pages(), request, problem)).get("/problems/plan-is-empty")
