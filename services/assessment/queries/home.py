@@ -116,8 +116,9 @@ def what_to_do(line: Line) -> str:
 
 
 def cycle(own: list[Line], dates: Mapping[int, Dates], today: date) -> CyclePosition | None:
-    """Doing, then assessing, while the newest year that has begun is open."""
-    newest = next((one for one in own if one.year <= today.year), None)
+    """Doing, then assessing, while the newest year that one began to work on is open."""
+    begun = (one for one in own if one.year <= today.year and one.status in ("open", "published"))
+    newest = next(begun, None)
     if newest is None or newest.status != "open":
         return None
     its = dates[newest.year]
@@ -129,11 +130,11 @@ def cycle(own: list[Line], dates: Mapping[int, Dates], today: date) -> CyclePosi
 def member(
     assessment: Assessment, person: Person, team: list[Line], dates: Mapping[int, Dates], today: date
 ) -> TeamMember:
-    """Where one person's newest year that has begun stands and whose turn it is."""
+    """Where the newest year that one person began to work on stands, and whose turn it is."""
     name = person.full_name or ERASED
-    begun = (one for one in team if one.year <= today.year)
+    begun = (one for one in team if one.year <= today.year and one.status in ("open", "published"))
     line = next((one for one in begun if one.employee_id == person.employee_id), None)
-    if line is None or line.status in ("awaiting_agreement", "returned"):
+    if line is None:
         return TeamMember(name=name, state="belum", href=f"{ROOT}/nilai", what="Penilaian")
     href, what = f"{ROOT}/nilai/{line.evaluation_id}", f"Penilaian {line.year}"
     since = assessment.local_day(line.since)
