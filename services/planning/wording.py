@@ -191,7 +191,7 @@ FIELD_LABELS: dict[str, str] = {
     "expectations": "Ekspektasi khusus",
     "text": "Isi",
     "code": "Nilai BerAKHLAK",
-    "revision": "Revisi ke",
+    "revision": "Versi",
     "reason_code": "Kode alasan",
     "agreed": "Yang ditetapkan",
     "unit_id": "Unit",

@@ -53,9 +53,11 @@ async def show_result(
     form: dict[str, object],
     errors: Errors | None = None,
 ) -> Response:
-    """The form for a planned result."""
+    """The form for a planned result; the plan itself, which says why, where it is locked."""
     await asked.may(Action.DRAFT_PLAN, where.employee_id)
     loaded = await loaded_plan(asked, where)
+    if not (loaded.state.is_editable or errors):
+        return see_other(address(where))
     result = result_in(loaded.state, result_id) if result_id else None
     stands = {"uraian": result.title if result else "", "jenis": result.kind.value if result else "main"}
     return await show(
@@ -168,9 +170,11 @@ Ids = tuple[UUID, UUID | None]
 async def show_indicator(
     asked: Asking, where: PlanPlace, ids: Ids, form: dict[str, object], errors: Errors | None = None
 ) -> Response:
-    """The form for an indicator."""
+    """The form for an indicator; the plan itself, which says why, where it is locked."""
     await asked.may(Action.DRAFT_PLAN, where.employee_id)
     loaded = await loaded_plan(asked, where)
+    if not (loaded.state.is_editable or errors):
+        return see_other(address(where))
     result = result_in(loaded.state, ids[0])
     known = next((one for one in result.indicators if one.indicator_id == ids[1]), None)
     if ids[1] and known is None:

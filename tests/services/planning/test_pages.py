@@ -150,6 +150,14 @@ async def test_a_form_shown_before_a_change_is_stale(office: Office) -> None:
     assert "tidak tertimpa" in answer.text
 
 
+async def test_a_form_of_a_locked_plan_leads_to_the_plan_which_says_why(office: Office) -> None:
+    plan = f"/perencanaan/skp/{await office.submits()}"
+    for form in (f"{plan}/rhk/baru", f"{plan}/rhk/{uuid4()}/iki/baru"):
+        answer = await office.asks(SARI, "GET", form, headers=HTML)
+        assert (answer.status_code, answer.headers["location"]) == (303, plan)
+    assert "SKP terkunci" in await office.page(SARI, plan)
+
+
 async def test_an_agreed_plan_is_revised_in_the_browser(office: Office) -> None:
     plan_id = await office.submits()
     await office.does(RATNA, "POST", f"/plans/{plan_id}/agreement")
@@ -157,7 +165,7 @@ async def test_an_agreed_plan_is_revised_in_the_browser(office: Office) -> None:
     assert "Ajukan perubahan (revisi)" in await office.page(SARI, plan)
     assert (await sends(office, SARI, f"{plan}/revisi", kode="", alasan="")).status_code == 422
     await done(office, SARI, f"{plan}/revisi", kode="assignment-changed", alasan="Tugas baru")
-    assert "rancangan revisi ke-2" in await office.page(SARI, plan)
+    assert "rancangan revisi ke-1" in await office.page(SARI, plan)
     await done(office, SARI, f"{plan}/periode", dari="2026-01-01", sampai="2026-06-30")
     assert "Yang berubah sejak yang ditetapkan" in await office.page(
         RATNA, f"/perencanaan/skp-bawahan/{plan_id}"
