@@ -252,7 +252,7 @@ def said(year: Year, place: int, result: Result, dice: Dice, *, kind: str) -> Fe
     found = remark(kind, result.title, dice)
     month = dice.between(5, 11 if year.year == PAST else 9)
     moment = at(date(year.year, month, dice.between(2, 26)), dice)
-    answer = (after(moment, dice, 1, 8), sentence("answer", dice)) if dice.chance(0.4) else None
+    answer = (after(moment, dice, 1, 8), sentence(f"answer_{kind}", dice)) if dice.chance(0.4) else None
     noted = (competence(kind, found.competence),) if dice.chance(0.55) else ()
     return Feedback(
         at=moment,
