@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.web.pages import Pages
-from shared.web.problem_wording import ADVICE, SAFE, Advice
+from shared.web.problem_wording import ADVICE, BY_CODE, SAFE, Advice
 
 OWN = re.compile(r"/(?![/\\])")  # what follows might name another host
 
@@ -62,8 +62,11 @@ class KnownProblem:
     errors: tuple[FieldProblem, ...] = field(default=())
 
 
-def advice(status: int) -> Advice:
-    """What is safe and what to do next after an error with this status."""
+def advice(problem: WordedProblem) -> Advice:
+    """What is safe and what to do next: by the problem's own code, else by its status."""
+    status = problem.status
+    if own := BY_CODE.get(problem.code):
+        return own
     return ADVICE.get(status, ADVICE[500] if status >= 500 else Advice(SAFE, ADVICE[404].next))  # noqa: PLR2004
 
 
@@ -77,7 +80,7 @@ def problem_page(pages: Pages) -> Callable[[Request, WordedProblem], Response]:
             status=problem.status,
             actor=getattr(request.state, "actor", None),
             problem=problem,
-            advice=advice(problem.status),
+            advice=advice(problem),
             is_error=True,
             back=came_from(request),
         )
@@ -97,6 +100,4 @@ def came_from(request: Request) -> str | None:
 
 def explanation(pages: Pages, request: Request, problem: WordedProblem) -> Response:
     """The page that a problem's `type` leads to; it is no error itself, so its status is 200."""
-    return pages.render(
-        request, "masalah.html", problem=problem, advice=advice(problem.status), is_error=False
-    )
+    return pages.render(request, "masalah.html", problem=problem, advice=advice(problem), is_error=False)

@@ -74,3 +74,13 @@ ADVICE = {
         KEPT,
     ),
 }
+BY_CODE = {
+    "event-unreadable": Advice(
+        SAFE,
+        (
+            "Sampaikan kepada pengelola sistem: catatan ini hanya dapat dipulihkan dari cadangan.",
+            "Buka Jejak untuk membaca bagian yang masih dapat dibaca.",
+        ),
+        KEPT,
+    ),
+}

@@ -155,6 +155,13 @@ def test_an_error_page_says_what_happened_what_is_safe_and_what_to_do(status: in
         assert part in answer.text
 
 
+def test_what_only_others_can_mend_does_not_ask_the_reader_to() -> None:
+    unreadable = KnownProblem(409, "event-unreadable", "Ada catatan yang tidak dapat dibaca")
+    page = client_of(lambda request: problem_page(pages())(request, unreadable)).get("/rusak").text
+    assert "Sampaikan kepada pengelola sistem" in page
+    assert "kirim lagi" not in page
+
+
 def test_an_error_page_keeps_the_readers_menu() -> None:
     def answer(request: Request) -> Response:
         request.state.actor = Someone()
