@@ -17,6 +17,7 @@ from services.door.sessions import Session, Sessions
 from services.door.settings import DoorSettings
 from shared.clock import Clock
 from shared.identity.tokens import IssuerAway
+from shared.web.own_address import is_own
 from shared.web.problem import Malformed
 
 STARTED = TypeAdapter(Start)
@@ -177,17 +178,8 @@ def session_of(granted: Granted) -> Session:
 
 def safe_place(wanted: str) -> str:
     """`wanted` if it is a path on this very origin, else the home page: no one is led elsewhere by a link."""
-    parts = urlsplit(wanted)
-    is_ours = (
-        wanted.startswith("/")
-        and not wanted.startswith("//")
-        and not parts.scheme
-        and not parts.netloc
-        and "\\" not in wanted
-        and wanted.isprintable()
-        and wanted.isascii()
-    )
-    return wanted if is_ours and not parts.path.startswith(("/masuk", "/keluar", "/issuer")) else "/"
+    is_page = is_own(wanted) and not urlsplit(wanted).path.startswith(("/masuk", "/keluar", "/issuer"))
+    return wanted if is_page else "/"
 
 
 def onward(place: str, door_url: str) -> Response:

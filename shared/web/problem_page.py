@@ -1,6 +1,5 @@
 """Shows an error to a person: what happened, what is safe, what to do next."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,10 +8,9 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.web.own_address import is_own
 from shared.web.pages import Pages
 from shared.web.problem_wording import ADVICE, BY_CODE, SAFE, Advice
-
-OWN = re.compile(r"/(?![/\\])")  # what follows might name another host
 
 
 class FieldProblem(Protocol):
@@ -92,10 +90,12 @@ def came_from(request: Request) -> str | None:
     """The page with the form that was sent, of this origin; None where nothing was sent or nobody says."""
     if request.method != "POST":
         return None
-    page = urlsplit(request.headers.get("referer", ""))
-    if not OWN.match(page.path):
+    try:
+        page = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
         return None
-    return f"{page.path}?{page.query}" if page.query else page.path
+    address = f"{page.path}?{page.query}" if page.query else page.path
+    return address if is_own(address) else None
 
 
 def explanation(pages: Pages, request: Request, problem: WordedProblem) -> Response:

@@ -180,6 +180,7 @@ def test_an_error_page_keeps_the_readers_menu() -> None:
         ("http://door.test//evil.test/x", None),
         ("http://door.test/\\evil.test/x", None),
         ("javascript:alert(1)", None),
+        ("http://[door.test/x", None),
     ],
 )
 def test_what_was_sent_in_vain_leads_back_to_its_form(referer: str, way_back: str | None) -> None:
