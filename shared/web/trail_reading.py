@@ -22,7 +22,7 @@ from shared.web import trail_wording as words
 from shared.web.formatting import waktu
 from shared.web.pager import Page
 from shared.web.trail_teller import Names, Teller, Telling, teller
-from shared.web.trail_view import ChangeFilters, ChangeRow, ChangesView, RecordView
+from shared.web.trail_view import ChangeFilters, ChangeRow, ChangesView, RecordView, TrailEntry
 
 PART = 1_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -46,6 +46,37 @@ class Asked:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A record's steps, each with how a page tells it, oldest first, and what they came to."""
+
+    told: list[tuple[Step, TrailEntry]]
+    state: Any
+    speaks: Teller
+    names: Names
+    unread: tuple[int, ...]
+
+
+async def story(telling: Telling, aggregate: Aggregate[Any, Any, Any], stream: Stream, asked: Asked) -> Story:
+    """What happened to one record, as far as it is wanted."""
+    recorded = await past(telling.store, stream)
+    if asked.version is not None:
+        recorded = [one for one in recorded if one.stream_version <= asked.version]
+    if asked.as_of is not None:
+        zone = telling.timezone
+        recorded = [one for one in recorded if is_by(one, asked.as_of, zone)]
+    state = aggregate.decider.fold(one.event for one in whole(recorded))
+    speaks = await teller(telling, recorded, [state])
+    names = telling.names_in(state)
+    return Story(
+        told=[(step, speaks.entry(step, names)) for step in steps(aggregate, recorded)],
+        state=state,
+        speaks=speaks,
+        names=names,
+        unread=tuple(one.stream_version for one in recorded if not is_read(one)),
+    )
+
+
 async def record(
     telling: Telling,
     aggregate: Aggregate[Any, Any, Any],
@@ -56,17 +87,8 @@ async def record(
     subtitle: str = "",
 ) -> RecordView:
     """One record's whole story, newest first, and the record as it stood then."""
-    recorded = await past(telling.store, stream)
-    if asked.version is not None:
-        recorded = [one for one in recorded if one.stream_version <= asked.version]
-    if asked.as_of is not None:
-        zone = telling.timezone
-        recorded = [one for one in recorded if is_by(one, asked.as_of, zone)]
-    state = aggregate.decider.fold(one.event for one in whole(recorded))
-    unread = tuple(one.stream_version for one in recorded if not is_read(one))
-    speaks = await teller(telling, recorded, [state])
-    names = telling.names_in(state)
-    entries = [speaks.entry(step, names) for step in steps(aggregate, recorded)]
+    found = await story(telling, aggregate, stream, asked)
+    entries = [entry for _, entry in found.told]
     stands_as = ""
     if asked.version is not None:
         stands_as = words.STANDS_AFTER.format(what=entries[-1].what) if entries else words.STANDS_BEFORE
@@ -74,8 +96,8 @@ async def record(
         title=title,
         subtitle=subtitle,
         entries=tuple(reversed(entries)),
-        state=() if unread else tuple(shown(speaks, state, names)),
-        unread=unread,
+        state=() if found.unread else tuple(shown(found.speaks, found.state, found.names)),
+        unread=found.unread,
         as_of=asked.as_of,
         stands_as=stands_as,
     )

@@ -15,8 +15,6 @@ from services.followup.recommendation.decider import FOLLOWUP, followup_stream
 from services.followup.recommendation.handlers import permitted
 from shared.identity.policy import Action, may
 from shared.projection import trail_query
-from shared.projection.past import past
-from shared.projection.trail import steps
 from shared.projection.trail_query import Found, Wanted
 from shared.store.store import LAST
 from shared.web import trail_reading
@@ -115,10 +113,8 @@ async def trail(
     """One follow-up's whole story, newest first; open to the employee concerned."""
     await permitted(followup, who, Action.READ_TRAIL, employee_id, at=now(request))
     stream = followup_stream(employee_id, year)
-    told = await trail_reading.record(
-        telling(followup), FOLLOWUP, stream, Asked(version=version, as_of=as_of), title=""
-    )
-    coded = steps(FOLLOWUP, await past(followup.store, stream))
+    asked = Asked(version=version, as_of=as_of)
+    story = await trail_reading.story(telling(followup), FOLLOWUP, stream, asked)
     return [
         EntryBody(
             version=entry.version,
@@ -129,9 +125,9 @@ async def trail(
             why=entry.why,
             is_readable=entry.is_readable,
             fields=[FieldBody(label=one.label, before=one.before, after=one.after) for one in entry.fields],
-            step=step_view(coded[entry.version - 1], followup.keyring),
+            step=step_view(step, followup.keyring),
         )
-        for entry in told.entries
+        for step, entry in reversed(story.told)
     ]
 
 
