@@ -1,6 +1,6 @@
 """What waits for somebody in assessment, what happened to the own year, and where the team stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -115,10 +115,15 @@ def what_to_do(line: Line) -> str:
     return "Umumkan hasil" if line.has_results_draft and line.has_behavior_draft else "Nilai"
 
 
+def newest_begun(lines: Iterable[Line], today: date) -> Line | None:
+    """The first of a person's `lines`, newest year first, that they began to work on."""
+    begun = (one for one in lines if one.year <= today.year and one.status in ("open", "published"))
+    return next(begun, None)
+
+
 def cycle(own: list[Line], dates: Mapping[int, Dates], today: date) -> CyclePosition | None:
     """Doing, then assessing, while the newest year that one began to work on is open."""
-    begun = (one for one in own if one.year <= today.year and one.status in ("open", "published"))
-    newest = next(begun, None)
+    newest = newest_begun(own, today)
     if newest is None or newest.status != "open":
         return None
     its = dates[newest.year]
@@ -132,8 +137,7 @@ def member(
 ) -> TeamMember:
     """Where the newest year that one person began to work on stands, and whose turn it is."""
     name = person.full_name or ERASED
-    begun = (one for one in team if one.year <= today.year and one.status in ("open", "published"))
-    line = next((one for one in begun if one.employee_id == person.employee_id), None)
+    line = newest_begun((one for one in team if one.employee_id == person.employee_id), today)
     if line is None:
         return TeamMember(name=name, state="belum", href=f"{ROOT}/nilai", what="Penilaian")
     href, what = f"{ROOT}/nilai/{line.evaluation_id}", f"Penilaian {line.year}"
