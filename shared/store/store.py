@@ -19,6 +19,7 @@ from shared.store.kept import Kept
 from shared.store.keyring import NOBODY, Keyring
 from shared.store.master_keys import MasterKeys
 from shared.store.places import Places
+from shared.store.recent import Recent
 from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
 from shared.store.unit import Answer, Appended, Mismatch, Recorded, Repeated, Unit
@@ -71,14 +72,15 @@ class Store:
         self.kept = Kept()
         self._reads = Together(self._read_on)
         self.places = Places(self.pool)
+        self.recent = Recent()
 
     async def append(self, units: Sequence[Unit], *, connection: Connection | None = None) -> list[Answer]:
         """The only function that writes events.
 
         Without `connection` each unit goes through the group commit and is durable when answered.
         With one, all are written in that transaction, in order, and are durable when it commits.
-        Raises NotCanonical, SubjectErased, Overloaded (nothing stored) or the database's error (outcome
-        unknown: ask again).
+        Raises NotCanonical, SubjectErased, Overloaded (nothing stored), LostRace (the transaction is to be
+        done again) or the database's error (outcome unknown: ask again).
         """
         prepared = await self._prepare(units)
         if connection is None:

@@ -1,5 +1,6 @@
 """Where a record is, is asked once at most, and not at all where this very process began it."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -56,12 +57,15 @@ async def test_what_was_rolled_back_began_nothing(store: Store) -> None:
 async def test_a_batch_of_messages_that_was_rolled_back_began_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> None:
-        raise LookupError
-
     owner = uuid4()
     inbox = Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_count)])
-    monkeypatch.setattr(inbox, "_move", fail)
+    effects = inbox._react
+
+    async def fail(*given: Any) -> None:
+        await effects(*given)
+        raise LookupError
+
+    monkeypatch.setattr(inbox, "_react", fail)
     with pytest.raises(LookupError):
         await inbox.apply([message(owner, 1, 0)])
     assert await store.places.of(LEDGER.kind, ledger_of(owner).stream_id) is None

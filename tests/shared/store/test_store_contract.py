@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -14,10 +15,12 @@ from shared.store.act import act
 from shared.store.append import prepare
 from shared.store.canonical import NotCanonical
 from shared.store.encrypted import Ciphertext, Encrypted
-from shared.store.errors import KeyReused, StaleVersion, VersionConflict
+from shared.store.errors import KeyReused, LostRace, StaleVersion, VersionConflict
 from shared.store.housekeeping import forget_old_commands
 from shared.store.store import Store, open_store
 from shared.store.unit import Appended, Conflict, Mismatch, Repeated, Unit
+from tests.eventually import eventually
+from tests.shared.asked import somebody_waits
 from tests.shared.conftest import Place
 from tests.shared.toy import LEDGER, Count, Counted, Ledger, Noted, intent, ledger_of, unit
 
@@ -86,6 +89,24 @@ async def test_of_two_processes_racing_for_a_version_one_wins_with_all_its_event
             assert sorted(won) == [False, True]
     counts = [row.event.by for row in await store.read(ledger_of(owner))]
     assert all(len(set(counts[at : at + 3])) == 1 for at in range(0, 60, 3))
+
+
+async def test_a_race_that_is_lost_within_a_transaction_is_told_to_whoever_can_do_all_of_it_again(
+    store: Store,
+) -> None:
+    owner = uuid4()
+    async with store.pool.acquire() as winner, store.pool.acquire() as loser:
+        won, lost = winner.transaction(), loser.transaction()
+        await won.start()
+        await lost.start()
+        await store.append([unit(owner, Counted(by=1))], connection=winner)
+        racing = asyncio.create_task(store.append([unit(owner, Counted(by=2))], connection=loser))
+        await eventually(partial(somebody_waits, store))
+        await won.commit()
+        with pytest.raises(LostRace):
+            await racing
+        await lost.rollback()
+    assert [one.event.by for one in await store.read(ledger_of(owner))] == [1]
 
 
 async def test_a_loser_in_a_batch_takes_nobody_along(store: Store) -> None:
