@@ -46,7 +46,7 @@ async def test_a_batch_costs_the_same_statements_whatever_it_holds(
     asked = await asked_of(store)
     await inbox.apply(again)
     work = [one for one in asked if not one.startswith(OUR_OWN)]
-    assert [one.split()[0] for one in work] == ["WITH", "SELECT", "SELECT", "SELECT", "WITH"]
+    assert [one.split()[0] for one in work] == ["WITH", "SELECT", "SELECT", "WITH"]
     assert await counts(store, owners[-1]) == [1, 2]
 
 

@@ -118,6 +118,25 @@ async def test_a_loser_in_a_batch_takes_nobody_along(store: Store) -> None:
     assert len(await store.read(ledger_of(loser))) == 1
 
 
+async def test_streams_and_the_commands_that_were_done_are_told_together(store: Store) -> None:
+    (one, two), done = (uuid4(), uuid4()), intent()
+    await store.append([unit(one, Counted(by=1), Counted(by=2), asked=done), unit(two, Counted(by=3))])
+    asked = [done.command_id, uuid4()]
+    async with store.pool.acquire() as connection:
+        for streams, told in (
+            ([ledger_of(one), ledger_of(two), ledger_of(uuid4())], {one: [1, 2], two: [3]}),
+            ([ledger_of(uuid4())], {}),
+            ([], {}),
+        ):
+            read, known = await store.read_many_and_done(streams, asked, connection)
+            assert {who: [row.event.by for row in read.get(ledger_of(who), [])] for who in told} == told
+            assert (len(read), known) == (len(told), {done.command_id})
+        assert await store.read_many_and_done([ledger_of(two)], [uuid4()], connection) == (
+            await store.read_many([ledger_of(two)]),
+            set(),
+        )
+
+
 async def test_in_one_transaction_all_is_written_or_nothing(store: Store) -> None:
     owner = uuid4()
     units = [unit(owner, Counted(by=1)), unit(owner, Counted(by=2), expected=1)]
