@@ -16,7 +16,7 @@ from services.assessment.evaluation.decider import evaluation_stream
 from services.cli.bench.drafts import Draft, drafted
 from services.cli.bench.figures import Spread, show
 from services.cli.bench.pressure import Answer, Wires, at_rate, bearer, request
-from services.cli.cast import ASSESSMENT, Person
+from services.cli.cast import ASSESSMENT
 from services.cli.language import Told, words
 from services.cli.stage import Stage, running_stage, until
 
@@ -36,7 +36,6 @@ class Flow:
 
     planning: Wires
     assessment: Wires
-    auditor_token: str
     looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKING))
     answered: list[float] = field(default_factory=list)
     flowed: list[float] = field(default_factory=list)
@@ -51,17 +50,21 @@ class Flow:
         self.flowed.append(time.perf_counter() - since)
 
     async def see(self, draft: Draft, since: float) -> None:
-        """Return when the next service answers with the evaluation of a plan. Raises Told.
+        """Return when the next service shows the employee the evaluation of their plan. Raises Told.
 
         What takes long is looked for less often: it is told as later than it was, never as earlier.
         """
-        evaluation = evaluation_stream(draft.employee_id, YEAR).stream_id
-        look = request("GET", f"{ASSESSMENT}/evaluations/{evaluation}", b"", **bearer(self.auditor_token))
-        while checked(await self.assessment.ask(look), OK, NOT_FOUND).status == NOT_FOUND:
+        while not await self.is_there(draft):
             waited = time.perf_counter() - since
             if waited > DRAIN:
                 raise Told(words("waited-in-vain", seconds=DRAIN))
             await asyncio.sleep(max(LOOK_EVERY, waited * OF_WAITED))
+
+    async def is_there(self, draft: Draft) -> bool:
+        """Whether the next service has the evaluation. Raises Told."""
+        evaluation = evaluation_stream(draft.employee_id, YEAR).stream_id
+        look = request("GET", f"{ASSESSMENT}/evaluations/{evaluation}", b"", **bearer(draft.token))
+        return checked(await self.assessment.ask(look), OK, NOT_FOUND).status == OK
 
     async def plan(self, draft: Draft) -> None:
         """What a plan must hold before it can be submitted."""
@@ -93,12 +96,11 @@ def command(
 async def measured(count: int, rate: int) -> dict[str, Any]:
     """The figures of `count` commands at `rate` a second."""
     async with running_stage() as stage:
-        auditor = stage.person("Pemeriksa Uji", "Auditor", "Inspektorat", roles=("auditor",))
         urls = stage.notes.urls
         drafts = await drafted(stage, urls["planning"], count, AT_ONCE, YEAR)
         with Wires([urls["planning"]]) as planning, Wires([urls["assessment"]]) as assessment:
-            flow = Flow(planning, assessment, await stage.token(auditor.employee_id))
-            await prepared(stage, flow, drafts, auditor)
+            flow = Flow(planning, assessment)
+            await prepared(stage, flow, drafts)
             lasted = await at_rate(rate, flow.submit, drafts)
     return {
         "commands": count,
@@ -109,16 +111,16 @@ async def measured(count: int, rate: int) -> dict[str, Any]:
     }
 
 
-async def prepared(stage: Stage, flow: Flow, drafts: Sequence[Draft], auditor: Person) -> None:
-    """Every plan ready to be submitted, and nothing of that under way any more."""
+async def prepared(stage: Stage, flow: Flow, drafts: Sequence[Draft]) -> None:
+    """Every plan ready to be submitted, everybody known to both services, and nothing under way any more."""
     limit = asyncio.Semaphore(AT_ONCE)
 
     async def ready(draft: Draft) -> None:
         async with limit:
             await flow.plan(draft)
+            await flow.is_there(draft)
 
     await asyncio.gather(*(ready(one) for one in drafts))
-    await auditor.caller.read(f"{ASSESSMENT}/evaluations", limit=1)
     await until(stage.has_settled)
 
 
