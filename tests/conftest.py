@@ -15,7 +15,7 @@ settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent
 LONG = ("torture", "browser")
-SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "fresh_database", "system"})
+SERVERS = frozenset({"postgres_admin_url", "kafka_bootstrap", "system"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

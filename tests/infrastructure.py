@@ -1,23 +1,20 @@
 """The real servers tests run on: those of the environment (test-containers sets it), else embedded."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import pytest
 import pytest_asyncio
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.embedded.kafka import running_kafka
 from shared.embedded.postgres import running_postgres
-from shared.embedded.provision import Provisioned, provision
+from shared.embedded.provision import Provisioned
 from shared.settings import Settings
-
-FreshDatabase = Callable[[], Awaitable[Provisioned]]
+from tests.databases import Databases, FreshDatabase, Schema, quick_folder
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +24,8 @@ def postgres_admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         yield given
         return
     with ExitStack() as stack:
-        yield stack.enter_context(running_postgres(tmp_path_factory.mktemp("postgres"), forgetful=True))
+        folder = stack.enter_context(quick_folder(tmp_path_factory.mktemp("postgres")))
+        yield stack.enter_context(running_postgres(folder / "server", forgetful=True))
 
 
 @pytest.fixture(scope="session")
@@ -41,34 +39,28 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def fresh_database(
+async def databases(
     postgres_admin_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[FreshDatabase]:
-    """Makes an empty database with its own owner, application role and master key, as often as asked."""
-    made: list[Provisioned] = []
-    folder: Path = tmp_path_factory.mktemp("secrets")
+) -> AsyncIterator[Databases]:
+    """For who needs one for longer than a test."""
+    found = Databases(postgres_admin_url, tmp_path_factory.mktemp("secrets"))
+    yield found
+    if "DATABASE_URL" in os.environ:  # our own server is thrown away whole
+        await found.drop_all()
 
-    async def make() -> Provisioned:
-        name = f"test_{uuid4().hex[:12]}"
-        made.append((await provision(postgres_admin_url, [name], folder))[name])
+
+@pytest_asyncio.fixture
+async def fresh_database(databases: Databases) -> AsyncIterator[FreshDatabase]:
+    """Empty, it has an owner and an application role of its own; migrated, keys of its own."""
+    made: list[Provisioned] = []
+
+    async def make(schema: Schema | None = None) -> Provisioned:
+        made.append(await (databases.migrated(schema) if schema else databases.empty()))
         return made[-1]
 
     yield make
-    if "DATABASE_URL" in os.environ:  # our own server is thrown away whole
-        await _drop(postgres_admin_url, made)
-
-
-OWNED = "SELECT datname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE rolname = $1"
-
-
-async def _drop(admin_url: str, made: list[Provisioned]) -> None:
-    admin = await asyncpg.connect(admin_url)
     for one in made:
-        for owned in await admin.fetch(OWNED, f"{one.service}_owner"):  # its own, and copies made of it
-            await admin.execute(f'DROP DATABASE "{owned["datname"]}" WITH (FORCE)')
-        for role in (f"{one.service}_owner", one.app_role):
-            await admin.execute(f'DROP ROLE "{role}"')
-    await admin.close()
+        await databases.drop(one)
 
 
 async def forget_logs(bootstrap: str) -> None:

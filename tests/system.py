@@ -1,7 +1,7 @@
 """The whole system in processes of its own, on real PostgreSQL and Kafka, and the people who use it."""
 
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -29,8 +29,9 @@ from shared.embedded.postgres import Postgres, start_postgres
 from shared.embedded.processes import end, has_ended, last_lines
 from shared.embedded.provision import Provisioned, provision
 from shared.store.migrate import migrate
+from tests.databases import Databases
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase, forget_logs
+from tests.infrastructure import forget_logs
 from tests.serving import served
 from tests.tokens import AUDIENCE, ISSUER, jwks, token
 
@@ -191,9 +192,11 @@ def ended(processes: Mapping[str, Process]) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def running_system(fresh_database: FreshDatabase, kafka: str, folder: Path) -> AsyncIterator[System]:
+async def running_system(
+    empty_database: Callable[[], Awaitable[Provisioned]], kafka: str, folder: Path
+) -> AsyncIterator[System]:
     """All services on databases of their own, ready."""
-    databases = {name: await fresh_database() for name in SERVICES}
+    databases = {name: await empty_database() for name in SERVICES}
     await forget_logs(kafka)
     for name, made in databases.items():
         await migrate(made.owner_url, made.app_role, tables=composed(name).SERVICE.tables, years=YEARS)
@@ -270,11 +273,11 @@ def issuer() -> Starlette:
 
 @pytest_asyncio.fixture(scope="module")
 async def system(
-    fresh_database: FreshDatabase, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[System]:
     """One system for the tests of a module; each test brings people of its own.
 
     Not one for all modules: others run a service in the test's own process, in the same consumer groups.
     """
-    async with running_system(fresh_database, kafka_bootstrap, tmp_path_factory.mktemp("system")) as running:
+    async with running_system(databases.empty, kafka_bootstrap, tmp_path_factory.mktemp("system")) as running:
         yield running

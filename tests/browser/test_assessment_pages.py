@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from shared.web.static import Static
 from tests.browser.accessibility import scrolls_sideways, violations
-from tests.infrastructure import FreshDatabase
-from tests.services.assessment.office import BEHAVIOR, NAMES, SARIS, Office, open_office
+from tests.databases import FreshDatabase
+from tests.services.assessment.office import BEHAVIOR, NAMES, SARIS, SCHEMA, Office, open_office
 from tests.services.assessment.people import BUDI, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
 from tests.serving import served
 from tests.tokens import bearer
@@ -25,7 +25,7 @@ TALK = [{"code": "communication", "kind": "to_develop"}]
 @pytest.fixture
 async def office(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncIterator[Office]:
     """Sari's year is reported, fed back and drafted; one click is left."""
-    async with open_office(await fresh_database(), tmp_path) as opened:
+    async with open_office(await fresh_database(SCHEMA), tmp_path) as opened:
         opened.app.mount("/static", Static())
         await opened.knows_everybody()
         await opened.with_a_year_of_reports()

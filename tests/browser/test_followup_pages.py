@@ -9,7 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from shared.web.static import Static
 from tests.browser.accessibility import violations
-from tests.infrastructure import FreshDatabase, settings_of
+from tests.databases import FreshDatabase
+from tests.infrastructure import settings_of
 from tests.services.followup.office import (
     AUDITOR,
     COMMUNICATION,
@@ -17,6 +18,7 @@ from tests.services.followup.office import (
     RATNA,
     ROLES,
     SARI,
+    SCHEMA,
     SPEAKS_WELL,
     Office,
     attended,
@@ -35,8 +37,8 @@ PHONE = {"width": 320, "height": 640}
 @pytest.fixture
 async def office(fresh_database: FreshDatabase, tmp_path: Path) -> AsyncIterator[Office]:
     """Two years of Sari: the first to improve and then corrected, the second good."""
-    made = await fresh_database()
-    async with open_office(made, settings_of(made, tmp_path)) as opened:
+    made = await fresh_database(SCHEMA)
+    async with open_office(settings_of(made, tmp_path)) as opened:
         opened.app.mount("/static", Static())
         low = completed("needs_improvement", year=2024)
         found = await opened.recommended(low)

@@ -12,10 +12,11 @@ from shared import people
 from shared.erasure.eraser import REMEMBER, WHICH
 from shared.projection.trail import TRAIL
 from shared.settings import Settings
-from shared.store.migrate import migrate
 from shared.store.store import Store, open_store
-from tests.infrastructure import FreshDatabase
+from tests.databases import FreshDatabase, Schema
 from tests.shared.toy import LEDGER, TABLES, YEAR
+
+SCHEMA = Schema((TRAIL, *TABLES, *people.TABLES), (YEAR,))
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Place:
 
 @pytest.fixture
 async def place(fresh_database: FreshDatabase, tmp_path: Path) -> Place:
-    made = await fresh_database()
+    made = await fresh_database(SCHEMA)
     settings = Settings(
         environment="test",
         agency="CONTOH",
@@ -46,7 +47,6 @@ async def place(fresh_database: FreshDatabase, tmp_path: Path) -> Place:
         oidc_audience="jejak",
         evidence_dir=tmp_path,
     )
-    await migrate(made.owner_url, made.app_role, tables=[TRAIL, *TABLES, *people.TABLES], years=[YEAR])
     await told_who_was_erased(settings.database_url)
     return Place(made.owner_url, settings)
 

@@ -5,15 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared import people, people_feed
+from shared import people_feed
 from shared.contracts.planning import PEOPLE as TOPIC
 from shared.contracts.planning import PersonV1
 from shared.messaging.inbox import Inbox
 from shared.messaging.incoming import Raw
-from shared.store.migrate import migrate
 from shared.store.store import Store
-from tests.shared.conftest import Place
-from tests.shared.toy import TABLES, YEAR
 
 
 def said(who: UUID, version: int, offset: int) -> Raw:
@@ -32,9 +29,7 @@ def raw(who: UUID, value: bytes | None, offset: int) -> Raw:
 
 
 @pytest.fixture
-async def inbox(store: Store, place: Place) -> Inbox:
-    role = place.settings.database_url.partition("://")[2].partition(":")[0]
-    await migrate(place.owner_url, role, tables=[*TABLES, *people.TABLES], years=[YEAR])
+async def inbox(store: Store) -> Inbox:
     return Inbox(store, "people", [], [people_feed.feed()])
 
 

@@ -15,13 +15,13 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from shared.service import Running, running
 from shared.settings import Settings
-from shared.store.migrate import migrate
 from shared.tracing import Spans, spans_of
 from shared.web.traced import Traced
-from tests.infrastructure import FreshDatabase, settings_of
-from tests.shared.conftest import Place
+from tests.databases import FreshDatabase
+from tests.infrastructure import settings_of
+from tests.shared.conftest import SCHEMA, Place
 from tests.shared.messaging.test_kafka import Wire, reaches, wire
-from tests.shared.toy import TABLES, YEAR, Counted, intent, ledger_of, unit
+from tests.shared.toy import Counted, intent, ledger_of, unit
 
 __all__ = ["wire"]
 GIVEN = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -47,8 +47,7 @@ def counting(run: Running, spans: Spans) -> FastAPI:
 
 
 async def another(fresh_database: FreshDatabase, place: Place) -> Settings:
-    made = await fresh_database()
-    await migrate(made.owner_url, made.app_role, tables=TABLES, years=[YEAR])
+    made = await fresh_database(SCHEMA)
     elsewhere = settings_of(made, place.settings.evidence_dir, kafka=place.settings.kafka_bootstrap_servers)
     return replace(elsewhere, environment="test")
 

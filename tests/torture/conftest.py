@@ -14,7 +14,8 @@ from shared.store.migrate import migrate
 from shared.store.store import Store, open_store
 from shared.store.stream import Stream
 from shared.store.unit import Unit
-from tests.infrastructure import FreshDatabase, settings_of
+from tests.databases import FreshDatabase
+from tests.infrastructure import settings_of
 from tests.shared.toy import LEDGER, Counted, intent
 from tests.torture.collect import database
 from tests.torture.pair import ENTRIES, YEARS

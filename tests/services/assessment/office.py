@@ -31,7 +31,7 @@ from shared.embedded.provision import Provisioned
 from shared.messaging.incoming import Raw
 from shared.regulation.behavior import Value
 from shared.settings import Settings
-from shared.store.migrate import migrate
+from tests.databases import Schema
 from tests.eventually import eventually
 from tests.infrastructure import settings_of
 from tests.services.assessment.people import (
@@ -229,11 +229,13 @@ def said(content: PlanContent) -> dict[str, Any]:
     }
 
 
+SCHEMA = Schema(ASSESSMENT.tables, tuple(range(2025, 2029)))
+
+
 @asynccontextmanager
 async def open_office(made: Provisioned, folder: Path) -> AsyncIterator[Office]:
-    """The service on a fresh database, without Kafka."""
+    """The service on a fresh database of `SCHEMA`, without Kafka."""
     settings = settings_of(made, folder)
-    await migrate(made.owner_url, made.app_role, tables=ASSESSMENT.tables, years=range(2025, 2029))
     app = build(settings, verifier=verifier())
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)

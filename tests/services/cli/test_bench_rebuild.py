@@ -6,7 +6,7 @@ from services.cli.bench import rebuilding
 from services.cli.bench.job import Job
 from services.cli.bench.load import YEAR
 from shared.store.migrate import migrate
-from tests.infrastructure import FreshDatabase
+from tests.databases import FreshDatabase
 
 
 async def test_three_shapes_of_an_event_come_to_one_sum(fresh_database: FreshDatabase) -> None:

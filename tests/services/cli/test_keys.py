@@ -16,8 +16,8 @@ from shared.store.keyring import Keyring
 from shared.store.master_keys import MasterKeys, next_to, old_beside
 from shared.store.migrate import migrate
 from shared.store.urls import asyncpg_url
+from tests.databases import FreshDatabase
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = 4000

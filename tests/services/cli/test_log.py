@@ -27,7 +27,8 @@ from shared.sealed_log.sealer import Sealer, signing_key
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.migrate import migrate
 from shared.store.store import open_store
-from tests.infrastructure import FreshDatabase, settings_of
+from tests.databases import FreshDatabase
+from tests.infrastructure import settings_of
 from tests.shared.toy import LEDGER, YEAR, Counted, unit
 
 DATABASE_ALONE = How(topic=False, jobs=1)

@@ -2,7 +2,7 @@
 
 from services.cli.migrate import migrate_all
 from services.cli.migrated import code_state, is_migrated, note_migrated
-from tests.infrastructure import FreshDatabase
+from tests.databases import FreshDatabase
 
 
 async def test_a_database_says_which_code_migrated_it_last(fresh_database: FreshDatabase) -> None:

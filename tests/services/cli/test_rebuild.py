@@ -17,7 +17,7 @@ from services.cli.owners import Owned, owned
 from services.cli.programs import SERVICES, composed
 from services.cli.rebuild import chosen, reason, rebuilt
 from shared.projection.rebuild.comparing import Compared, Content
-from tests.infrastructure import FreshDatabase
+from tests.databases import FreshDatabase
 
 
 @pytest.fixture(autouse=True)

@@ -23,10 +23,9 @@ from shared.contracts.assessment import (
 from shared.contracts.contract import Contract
 from shared.contracts.followup import TrainingCompletedV1
 from shared.contracts.planning import Assignment, PersonV1
-from shared.embedded.provision import Provisioned
 from shared.messaging.incoming import Raw
 from shared.settings import Settings
-from shared.store.migrate import migrate
+from tests.databases import Schema
 from tests.eventually import eventually
 from tests.tokens import bearer, verifier
 
@@ -192,10 +191,12 @@ def code(answer: httpx2.Response) -> str:
     return str(answer.json()["type"]).rpartition("/")[2]
 
 
+SCHEMA = Schema(SERVICE.tables, tuple(range(2024, 2029)))
+
+
 @asynccontextmanager
-async def open_office(made: Provisioned, settings: Settings) -> AsyncIterator[Office]:
-    """The service on a fresh database."""
-    await migrate(made.owner_url, made.app_role, tables=SERVICE.tables, years=range(2024, 2029))
+async def open_office(settings: Settings) -> AsyncIterator[Office]:
+    """The service on a fresh database of `SCHEMA`."""
     app = build(settings, verifier=verifier())
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)

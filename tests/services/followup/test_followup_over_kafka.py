@@ -13,9 +13,10 @@ from uuid import UUID
 
 import pytest
 
+from tests.databases import FreshDatabase
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase, forget_logs, settings_of
-from tests.services.followup.office import COMMUNICATION, SARI, Office, completed, open_office
+from tests.infrastructure import forget_logs, settings_of
+from tests.services.followup.office import COMMUNICATION, SARI, SCHEMA, Office, completed, open_office
 
 ROOT = Path(__file__).parents[3]
 COURSE = "public-service-communication"
@@ -25,9 +26,9 @@ COURSE = "public-service-communication"
 async def on_kafka(
     fresh_database: FreshDatabase, kafka_bootstrap: str, tmp_path: Path
 ) -> AsyncIterator[Office]:
-    made = await fresh_database()
+    made = await fresh_database(SCHEMA)
     await forget_logs(kafka_bootstrap)
-    async with open_office(made, settings_of(made, tmp_path, kafka=kafka_bootstrap)) as opened:
+    async with open_office(settings_of(made, tmp_path, kafka=kafka_bootstrap)) as opened:
         yield opened
 
 

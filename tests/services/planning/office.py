@@ -15,7 +15,7 @@ from services.planning.app import SERVICE, build
 from services.planning.context import Planning
 from shared.embedded.provision import Provisioned
 from shared.settings import Settings
-from shared.store.migrate import migrate
+from tests.databases import Schema
 from tests.eventually import eventually
 from tests.infrastructure import settings_of
 from tests.tokens import bearer, verifier
@@ -149,13 +149,15 @@ ON_TIME = {
 }
 
 
+SCHEMA = Schema(SERVICE.tables, tuple(range(2024, 2030)))
+
+
 @asynccontextmanager
 async def open_office(
     made: Provisioned, folder: Path, *, kafka: str = "127.0.0.1:9"
 ) -> AsyncIterator[Office]:
-    """The service on a fresh database; without Kafka unless given."""
+    """The service on a fresh database of `SCHEMA`; without Kafka unless given."""
     settings = settings_of(made, folder, kafka=kafka)
-    await migrate(made.owner_url, made.app_role, tables=SERVICE.tables, years=range(2024, 2030))
     app = build(settings, verifier=verifier())
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app=app)

@@ -8,8 +8,8 @@ import pytest
 
 from services.planning.projections import people_list
 from shared.projection.rebuild.run import rebuild
-from tests.infrastructure import FreshDatabase
-from tests.services.planning.office import SARI, open_office
+from tests.databases import FreshDatabase
+from tests.services.planning.office import SARI, SCHEMA, open_office
 from tests.services.planning.test_erasure import erased
 
 NAMED = "SELECT count(*) FROM rebuild.people WHERE full_name IS NOT NULL"
@@ -25,7 +25,7 @@ def interrupted(step: str, done: int, total: int) -> None:
 async def test_an_interrupted_rebuild_keeps_no_name_of_who_is_erased(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
-    made = await fresh_database()
+    made = await fresh_database(SCHEMA)
     async with open_office(made, tmp_path) as office:
         await office.knows_everybody()
         store = office.context.store

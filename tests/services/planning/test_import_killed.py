@@ -8,9 +8,9 @@ from uuid import uuid4, uuid5
 import asyncpg
 
 from shared.web.api import COMMANDS
+from tests.databases import FreshDatabase
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase
-from tests.services.planning.office import EVERYBODY, HR, NIPS, open_office
+from tests.services.planning.office import EVERYBODY, HR, NIPS, SCHEMA, open_office
 
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
@@ -26,9 +26,7 @@ LEFT_BEHIND = "SELECT (SELECT count(*) FROM event.events) + (SELECT count(*) FRO
 async def test_an_import_killed_in_the_middle_leaves_nothing_and_can_be_sent_again(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
-    made = await fresh_database()
-    async with open_office(made, tmp_path):
-        pass  # the schema is there
+    made = await fresh_database(SCHEMA)
     key = str(uuid4())
     last_of_the_file = uuid5(uuid5(COMMANDS, f"{HR}/{key}"), str(list(NIPS)[-1]))
 

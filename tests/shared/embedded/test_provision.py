@@ -2,7 +2,7 @@ import asyncpg
 import pytest
 
 from shared.embedded.provision import url_for
-from tests.infrastructure import FreshDatabase
+from tests.databases import FreshDatabase
 
 
 async def test_both_roles_reach_their_own_database(fresh_database: FreshDatabase) -> None:

@@ -32,8 +32,8 @@ from shared.sealed_log.sequencer import Sequencer
 from shared.service import Running, running
 from shared.store.store import open_store
 from shared.store.urls import asyncpg_url
+from tests.databases import FreshDatabase
 from tests.eventually import eventually
-from tests.infrastructure import FreshDatabase
 from tests.shared.conftest import Place, told_who_was_erased
 from tests.shared.messaging.test_kafka import Wire, wire
 from tests.shared.toy import LEDGER, Counted, unit

@@ -14,20 +14,20 @@ from shared import people, people_feed
 from shared.contracts.planning import Assignment, PersonV1
 from shared.identity.actor import client_actor_id
 from shared.projection.runner import BOOKMARK, step
-from shared.projection.trail import TRAIL, Flag, Trail
+from shared.projection.trail import Flag, Trail
 from shared.projection.trail_query import count
 from shared.projection.writing import write
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
-from shared.store.migrate import migrate
 from shared.store.store import Store, open_store
 from shared.store.urls import sqlalchemy_url
 from shared.web import trail_reading
 from shared.web.trail_reading import Asked, changes, changes_csv, harmless, record, wanted
 from shared.web.trail_teller import Telling
 from shared.web.trail_view import ChangeFilters
-from tests.infrastructure import FreshDatabase
-from tests.shared.toy import LEDGER, TABLES, YEAR, Counted, Noted, intent, ledger_of, unit
+from tests.databases import FreshDatabase
+from tests.shared.conftest import SCHEMA
+from tests.shared.toy import LEDGER, Counted, Noted, intent, ledger_of, unit
 from tests.shared.web.page_settings import settings as plain_settings
 
 SARI, RATNA, UNIT = uuid4(), uuid4(), uuid4()
@@ -51,9 +51,7 @@ async def sequenced(store: Store) -> None:
 @pytest.fixture
 async def telling(fresh_database: FreshDatabase) -> AsyncIterator[Telling]:
     """Sari's ledger: Ratna counted three and noted why."""
-    made = await fresh_database()
-    tables = [TRAIL, *people.TABLES, *TABLES]
-    await migrate(made.owner_url, made.app_role, tables=tables, years=[YEAR])
+    made = await fresh_database(SCHEMA)
     settings = replace(
         plain_settings("test"), database_url=made.app_url, master_key_file=made.master_key_file
     )
