@@ -109,10 +109,10 @@ class Inbox:
     async def _marks(self, connection: Connection, reached: dict[Place, int]) -> dict[Place, int]:
         """How far each place was before this batch, which takes it to `reached`."""
         found = await self._moved(connection, reached)
-        if len(found) == len(reached):
-            return found
-        await connection.execute(FIRST, self.consumer, *_columns(reached))
-        return await self._moved(connection, reached)
+        if new := {place: index for place, index in reached.items() if place not in found}:
+            await connection.execute(FIRST, self.consumer, *_columns(new))
+            found |= await self._moved(connection, new)
+        return found
 
     async def _moved(self, connection: Connection, reached: dict[Place, int]) -> dict[Place, int]:
         rows = await connection.fetch(MARKS, self.consumer, *_columns(reached), list(reached.values()))

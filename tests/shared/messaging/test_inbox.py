@@ -58,6 +58,18 @@ async def test_a_duplicate_costs_one_look_at_the_mark(store: Store, inbox: Inbox
     assert len([one for one in asked if not one.startswith(OUR_OWN)]) == 1
 
 
+async def test_a_batch_from_a_place_that_is_known_and_from_a_new_one_is_handled_whole(
+    store: Store, inbox: Inbox
+) -> None:
+    known, new = uuid4(), uuid4()
+    await inbox.apply([message(known, 1, 0, partition=0)])
+    both = [message(known, 2, 1, partition=0), message(new, 3, 2, partition=1)]
+    await inbox.apply(both)
+    await inbox.apply(both)
+    assert await counts(store, known) == [1, 2]
+    assert await counts(store, new) == [3]
+
+
 async def test_of_two_at_once_the_second_waits_for_the_mark_and_finds_it_moved(
     store: Store, inbox: Inbox
 ) -> None:
