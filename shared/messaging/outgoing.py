@@ -50,7 +50,7 @@ class Streams:
 
     @property
     def keyring(self) -> Keyring:
-        """Opens the texts of the batch being published, and of what `state_at` has read."""
+        """Opens the texts of the batch being published, and of what `load` has read."""
         return self._store.keyring
 
     async def state_after(self, aggregate: Aggregate[S, Any, Any], recorded: Recorded) -> S:

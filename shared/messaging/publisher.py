@@ -29,14 +29,15 @@ log = structlog.get_logger()
 BATCH = 2000
 PAUSE = 1.0
 WHERE_AM_I = "SELECT log_index FROM work.bookmarks WHERE reader = $1"
-# Only the leader's connection moves the mark, and never backwards. It says with each look how far the step
-# before got; a crash in between repeats that step, which is no more than a crash before its end does.
+# Only the leader's connection moves the mark, and never backwards. It says with each question how far the
+# step before got; a crash in between repeats what was sent since, which readers tell by its index.
 MOVE = f"UPDATE work.bookmarks SET log_index = $1 WHERE reader = '{PUBLISHER}' AND log_index < $1"
 NEXT = f"WITH moved AS ({MOVE}) {AFTER}"
 # The look commits the mark before it gives the events: these are not to wait for the disk.
 MARK_MAY_BE_LOST = "SET synchronous_commit = off"
-# Seconds since the leader's connection answered last, in which nobody else can have become the leader.
-SURELY_LEADS = 0.25
+# Seconds since the leader's connection answered last, in which no lease runs out. Whoever loses the lead
+# otherwise repeats at most what its successor sends, as in a pause between asking and sending.
+LEADS = 0.25
 # Seconds that events may wait of which only the log topic is to hear: what comes meanwhile goes with them.
 # Not when they are many: they are made ready anew with each that comes.
 QUIET, FEW = 0.1, 50
@@ -83,6 +84,7 @@ class Publisher:
 
         So does a log topic that is not this log's: raises FeedDiffers, FeedUnreadable.
         """
+        self._store.kept.clear()  # behind a new connection there may be a restored database
         await connection.execute(BOOKMARK, PUBLISHER)
         await connection.execute(MARK_MAY_BE_LOST)
         while True:
@@ -142,7 +144,7 @@ class Publisher:
             await self._mark(connection, index)
             return ahead
         if found := self._store.recent.after(index, BATCH):
-            if time.monotonic() - self._asked > SURELY_LEADS:
+            if time.monotonic() - self._asked > LEADS:
                 await self._mark(connection, index)
         else:
             found = placed(await connection.fetch(NEXT, index, BATCH))
@@ -155,11 +157,8 @@ class Publisher:
 
     async def _ready_if_full(self, since: int) -> Ready | None:
         """A look that found less is made again: whoever waits for the tide looked after its mark."""
-        found = await self._look(since)
+        found = placed(await self._store.pool.fetch(AFTER, since, BATCH))
         return await self._ready(since, found) if len(found) == BATCH else None
-
-    async def _look(self, since: int) -> list[Placed]:
-        return placed(await self._store.pool.fetch(AFTER, since, BATCH))
 
     async def _ready(self, since: int, found: list[Placed]) -> Ready:
         return await ready(self._store, self._public, since, found)

@@ -99,16 +99,12 @@ async def _append_alone(connection: Connection, one: Prepared) -> Answer:
 
 
 async def _append(connection: Connection, batch: Sequence[Prepared]) -> list[Answer]:
-    accepted = await _insert(connection, batch)
+    # Alone on its connection the statement is its own transaction.
+    accepted = {row[0] for row in await connection.fetch(APPEND, *values_of(batch))}
     if len(accepted) == len(batch):
         return [Appended(one.unit.expected + len(one.events)) for one in batch]
     judged = await _judge(connection, [one for one in batch if one.command_id not in accepted])
     return [judged.get(one.command_id) or Appended(one.unit.expected + len(one.events)) for one in batch]
-
-
-async def _insert(connection: Connection, batch: Sequence[Prepared]) -> set[UUID]:
-    """The command ids that were accepted. Alone on its connection the statement is its own transaction."""
-    return {row[0] for row in await connection.fetch(APPEND, *values_of(batch))}
 
 
 async def _judge(connection: Connection, refused: Sequence[Prepared]) -> dict[UUID, Answer]:

@@ -13,8 +13,8 @@ class VersionConflict(Exception):
     """Others kept writing to the stream first, through every retry; nothing was stored."""
 
 
-class LostRace(Exception):
-    """Somebody else wrote first to what a transaction wrote to: all of it is to be done again."""
+class LostRace(VersionConflict):
+    """Others wrote first to what a transaction wrote to: all of it is to be done again."""
 
 
 class KeyReused(Exception):

@@ -121,9 +121,10 @@ JOIN event.events e USING (plan_year, stream_id) WHERE e.stream_version > asked.
 """
 READ_MANY = f"{_MANY}ORDER BY e.stream_id, e.stream_version"
 
-# The same, and in each row, of which there is one at least, which of these commands were done before.
+# The same, and in the first row, which there always is, which of these commands were done before.
 READ_MANY_AND_DONE = f"""
-SELECT c.done, e.* FROM (
+SELECT CASE WHEN row_number() OVER (ORDER BY e.stream_id, e.stream_version) = 1 THEN c.done END AS done, e.*
+FROM (
     SELECT array_agg(command_id) AS done FROM work.commands WHERE command_id = ANY($4::uuid[])
 ) c LEFT JOIN LATERAL ({_MANY}) e ON true ORDER BY e.stream_id, e.stream_version
 """

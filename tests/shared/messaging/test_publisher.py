@@ -172,7 +172,7 @@ async def test_what_got_its_place_here_is_not_asked_for_and_who_leads_asks_somet
 
     assert await taken() == [MOVE], "whoever has just become the leader asks first"
     assert await taken() == []
-    monkeypatch.setattr(publisher, "SURELY_LEADS", 0.0)
+    monkeypatch.setattr(publisher, "LEADS", 0.0)
     assert await taken() == [MOVE]
     assert await leader.fetchval(WHERE_AM_I, PUBLISHER) == reached - 1
 
@@ -227,12 +227,14 @@ async def test_the_mark_that_is_moved_with_a_look_does_not_wait_for_the_disk(
     async def has_moved() -> bool:
         return bool(await store.pool.fetchval(WHERE_AM_I, PUBLISHER) == 0)
 
+    store.kept.keep(ledger_of(uuid4()), 1, "of another database, perhaps")
     before = await written()
     running = asyncio.create_task(publishing.run(leader, Tide()))
     await eventually(has_moved, within=60)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert await written() == before
+    assert not store.kept
 
 
 async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays_in_order(

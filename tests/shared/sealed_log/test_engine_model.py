@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from shared.sealed_log.sequencer import Deposed, Sequencer
 from shared.settings import Settings
+from shared.store.errors import LostRace
 from shared.store.store import Store, open_store
 from shared.store.unit import Answer, Appended, Conflict, Mismatch, Repeated, Unit
 from tests.shared.conftest import Place
@@ -196,7 +197,11 @@ class Engine(RuleBasedStateMachine):
         async def write() -> Answer:
             savepoint = one.connection.transaction()
             await savepoint.start()
-            [answer] = await self.stores[0].append([asked], connection=one.connection)
+            try:
+                [answer] = await self.stores[0].append([asked], connection=one.connection)
+            except LostRace:
+                await savepoint.rollback()
+                return Conflict()
             await (savepoint.rollback() if changes_its_mind else savepoint.commit())
             return answer
 

@@ -16,7 +16,7 @@ from services.planning.projections import people_list
 from shared.projection.runner import caught_up
 from shared.store.act import Loaded, load
 from shared.store.append import Connection
-from shared.store.errors import KeyReused, LostRace, Overloaded, VersionConflict
+from shared.store.errors import KeyReused, Overloaded, VersionConflict
 from shared.store.stream import Stream
 from shared.store.unit import Appended, Intent, Mismatch, Outcome, Repeated, Unit
 
@@ -84,10 +84,7 @@ async def import_people(planning: Planning, file: File, intent: Intent) -> Outco
             "people": len(planned),
         }
         units = [Unit(intent=intent, outcome=outcome), *units_of(planned, intent)]
-        try:
-            answers = await store.append(units, connection=connection)
-        except LostRace as race:
-            raise VersionConflict from race
+        answers = await store.append(units, connection=connection)
         if isinstance(answers[0], Repeated | Mismatch):
             return answered(answers[0])
         if not all(isinstance(answer, Appended | Repeated) for answer in answers):
