@@ -18,10 +18,6 @@ class Ahead(Generic[T]):
         self.drop()
         self._begun = place, asyncio.create_task(work)
 
-    def is_begun(self, place: int) -> bool:
-        """Whether there is something to take for `place`."""
-        return self._begun is not None and self._begun[0] == place
-
     async def take(self, place: int) -> T | None:
         """What was begun for `place`, None where nothing was. Raises what the work raised."""
         if self._begun is None or self._begun[0] != place:

@@ -190,7 +190,7 @@ def _parts(run: Running) -> list[tuple[str, Part]]:
 
     async def sequencing(connection: asyncpg.Connection) -> None:
         await recover(connection, feed, settings.signing_key_file, origin(settings.agency, service.name))
-        await sequence(connection, store.written, run.sequenced, store.recent)
+        await sequence(connection, store.written, run.sequenced)
 
     async def sealing(connection: asyncpg.Connection) -> None:
         place = settings.signing_key_file, settings.agency, service.name

@@ -50,7 +50,7 @@ async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
         return [Outgoing.of(recorded.subject_id, FollowupErasureDoneV1(employee_id=recorded.subject_id))]
     if recorded.subject_id is None or not isinstance(happened, Said):
         return []
-    state = await streams.state_after(FOLLOWUP, recorded)
+    state = await streams.state_at(FOLLOWUP, recorded.stream, recorded.stream_version)
     recommendation = state.get(happened.recommendation_id)
     base = FollowupMessage(
         employee_id=recorded.subject_id,

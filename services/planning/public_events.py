@@ -19,7 +19,7 @@ async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
     """The messages of one event; most events have none."""
     match recorded.event:
         case PersonRegistered() | NameCorrected() | AssignmentChanged():
-            person = await streams.state_after(PERSON, recorded)
+            person = await streams.state_at(PERSON, recorded.stream, recorded.stream_version)
             return [person_as_known(person, recorded, streams)]
         case PersonErased(ground=ground):
             return to_be_erased(recorded, ground)
@@ -36,7 +36,7 @@ async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
             )
             return [Outgoing.of(recorded.agency, message)]
         case PlanSubmitted() | PlanReturned() | PlanAgreed() | PlanRevised():
-            plan = await streams.state_after(PLAN, recorded)
+            plan = await streams.state_at(PLAN, recorded.stream, recorded.stream_version)
             message_of_plan = plan_message(plan, recorded)
             return [Outgoing.of(message_of_plan.employee_id, message_of_plan)]
         case _:

@@ -13,26 +13,16 @@ from shared.messaging.parking import park, unskipped, waiting
 from shared.messaging.reaction import Facts, Reaction
 from shared.projection.writing import write
 from shared.store.append import Connection
-from shared.store.errors import LostRace
 from shared.store.store import Store
 from shared.store.unit import Appended, Conflict, Mismatch, Unit
 
 log = structlog.get_logger()
 
-# A mark moves as it is locked, and is answered as it was: what the batch comes to is in the same transaction.
 MARKS = """
-WITH was AS MATERIALIZED (
-    SELECT h.topic, h.partition, h.log_index, batch.log_index AS reached
-    FROM work.high_water h
-    JOIN unnest($2::text[], $3::integer[], $4::bigint[]) AS batch(topic, partition, log_index)
-        USING (topic, partition)
-    WHERE h.consumer = $1 ORDER BY h.topic, h.partition FOR UPDATE OF h
-), moved AS (
-    UPDATE work.high_water h SET log_index = was.reached FROM was
-    WHERE h.consumer = $1 AND h.topic = was.topic AND h.partition = was.partition
-      AND was.log_index < was.reached
-)
-SELECT topic, partition, log_index FROM was
+SELECT h.topic, h.partition, h.log_index
+FROM work.high_water h
+JOIN unnest($2::text[], $3::integer[]) AS mine(topic, partition) USING (topic, partition)
+WHERE h.consumer = $1 ORDER BY h.topic, h.partition FOR UPDATE OF h
 """
 # Where no mark is there is nothing to lock: it is made first, and who makes it makes the other wait.
 FIRST = """
@@ -40,8 +30,18 @@ INSERT INTO work.high_water (consumer, topic, partition, log_index)
 SELECT $1, topic, partition, -1 FROM unnest($2::text[], $3::integer[]) AS mine(topic, partition)
 ORDER BY topic, partition ON CONFLICT DO NOTHING
 """
+MOVE = """
+UPDATE work.high_water h SET log_index = moved.log_index
+FROM unnest($2::text[], $3::integer[], $4::bigint[]) AS moved(topic, partition, log_index)
+WHERE h.consumer = $1 AND h.topic = moved.topic AND h.partition = moved.partition
+  AND h.log_index < moved.log_index
+"""
 
 Place = tuple[str, int]
+
+
+class LostRace(Exception):
+    """Somebody else wrote to a stream that this batch decided on: decide again."""
 
 
 class Inbox:
@@ -93,9 +93,12 @@ class Inbox:
         self.store.written.set()
 
     async def _apply(self, connection: Connection, batch: Sequence[Raw], poison: str | None) -> list[Unit]:
-        fresh = _unseen(batch, await self._marks(connection, _highest(batch)))
+        marks = await self._marks(connection, sorted({_place(raw) for raw in batch}))
+        fresh = _unseen(batch, marks)
         await self._mirror(connection, [raw for raw in fresh if raw.topic in self._feeds])
-        return await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
+        stored = await self._react(connection, [raw for raw in fresh if raw.topic in self._reactions], poison)
+        await self._move(connection, _highest(fresh))
+        return stored
 
     async def retry(self, connection: Connection, raw: Raw, *, anew: bool = False) -> str | None:
         """Try a parked message again, in `connection`'s transaction; None when done with, else why not.
@@ -106,17 +109,20 @@ class Inbox:
         await self._append(connection, decided.units)
         return decided.parked[0][1] if decided.parked else None
 
-    async def _marks(self, connection: Connection, reached: dict[Place, int]) -> dict[Place, int]:
-        """How far each place was before this batch, which takes it to `reached`."""
-        found = await self._moved(connection, reached)
-        if new := {place: index for place, index in reached.items() if place not in found}:
-            await connection.execute(FIRST, self.consumer, *_columns(new))
-            found |= await self._moved(connection, new)
-        return found
+    async def _marks(self, connection: Connection, places: Sequence[Place]) -> dict[Place, int]:
+        found = await self._marked(connection, places)
+        if len(found) == len(places):
+            return found
+        await connection.execute(FIRST, self.consumer, *_columns(places))
+        return await self._marked(connection, places)
 
-    async def _moved(self, connection: Connection, reached: dict[Place, int]) -> dict[Place, int]:
-        rows = await connection.fetch(MARKS, self.consumer, *_columns(reached), list(reached.values()))
+    async def _marked(self, connection: Connection, places: Sequence[Place]) -> dict[Place, int]:
+        rows = await connection.fetch(MARKS, self.consumer, *_columns(places))
         return {(row["topic"], row["partition"]): row["log_index"] for row in rows}
+
+    async def _move(self, connection: Connection, highest: dict[Place, int]) -> None:
+        if highest:
+            await connection.execute(MOVE, self.consumer, *_columns(highest), list(highest.values()))
 
     async def _mirror(self, connection: Connection, fresh: Sequence[Raw]) -> None:
         for topic, feed in self._feeds.items():
@@ -185,9 +191,9 @@ def _unseen(batch: Sequence[Raw], marks: dict[Place, int]) -> list[Raw]:
 
 
 def _highest(batch: Sequence[Raw]) -> dict[Place, int]:
-    """The last index of each place, -1 where messages have none."""
     highest: dict[Place, int] = {}
     for raw in batch:
-        place, index = _place(raw), raw.log_index
-        highest[place] = max(-1 if index is None else index, highest.get(place, -1))
+        if (index := raw.log_index) is not None:
+            place = _place(raw)
+            highest[place] = max(index, highest.get(place, -1))
     return highest

@@ -45,38 +45,27 @@ class Streams:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._read: dict[Stream, list[Recorded]] = {}
-        self._known: dict[UUID, Any] = {}  # by event: states that commands of this process left
-        self._wanted: list[Recorded] = []
+        self._wanted: set[Stream] = set()
 
     @property
     def keyring(self) -> Keyring:
-        """Opens the texts of the batch being published, and of what `load` has read."""
+        """Opens the texts of the batch being published, and of what `state_at` has read."""
         return self._store.keyring
 
-    async def state_after(self, aggregate: Aggregate[S, Any, Any], recorded: Recorded) -> S:
-        """The state of the record that an event belongs to, as that event left it."""
-        if recorded.event_id in self._known:
-            state: S = self._known[recorded.event_id]
-            return state
-        if recorded.stream not in self._read:
-            self._wanted.append(recorded)
+    async def state_at(self, aggregate: Aggregate[S, Any, Any], stream: Stream, version: int) -> S:
+        """The state of a record at `version`."""
+        if stream not in self._read:
+            self._wanted.add(stream)
             raise Unread
-        until = recorded.stream_version
-        read = self._read[recorded.stream]
-        return aggregate.decider.fold(one.event for one in read if one.stream_version <= until)
+        recorded = self._read[stream]
+        return aggregate.decider.fold(one.event for one in recorded if one.stream_version <= version)
 
     async def load(self) -> None:
         """Read what was asked for in vain, with the keys to it."""
-        wanted, self._wanted = self._wanted, []
-        for one in wanted:
-            kept = self._store.kept.get(one.stream)
-            if kept and kept.version == one.stream_version:
-                self._known[one.event_id] = kept.state
-        streams = list({one.stream for one in wanted if one.event_id not in self._known})
-        found = await self._store.read_many(streams) if streams else {}
-        read = [one for events in found.values() for one in events]
-        await self.keyring.load(one.subject_id or NOBODY for one in [*wanted, *read])
-        self._read |= {stream: found.get(stream, []) for stream in streams}
+        wanted, self._wanted = list(self._wanted), set()
+        found = await self._store.read_many(wanted)
+        await self.keyring.load(one.subject_id or NOBODY for read in found.values() for one in read)
+        self._read |= {stream: found.get(stream, []) for stream in wanted}
 
 
 PublicEvents = Callable[[Recorded, Streams], Awaitable[list[Outgoing]]]

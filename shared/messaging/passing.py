@@ -2,8 +2,8 @@
 
 import asyncpg
 
+from shared.messaging.inbox import LostRace
 from shared.store.away import is_database_away, is_storage_full
-from shared.store.errors import LostRace
 
 PASSING = (
     OSError,

@@ -13,6 +13,7 @@ from shared.decider import Refusal
 from shared.messaging.asking import Unread
 from shared.messaging.incoming import Incoming
 from shared.store.append import Connection
+from shared.store.statements import REMEMBERED
 from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate, Intent, Recorded, Unit
@@ -37,7 +38,7 @@ class Facts:
     """What reactions of one batch may know: streams as they are, including what the batch decided so far.
 
     A question about what was not read yet ends the reaction with `Unread` and is remembered, so that
-    `load` answers the questions of a whole batch in one statement.
+    `load` answers the questions of a whole batch in one statement for streams and one for commands.
     `anew` decides again what was refused before.
     """
 
@@ -64,12 +65,16 @@ class Facts:
 
     async def load(self) -> None:
         """Read what was asked for in vain, and forget what was decided: the batch begins anew."""
-        streams, commands = list(self._streams_wanted), list(self._commands_wanted)
-        if self._anew and commands:
-            await self._connection.execute(FORGET_REFUSED, commands)
-        read, done = await self._store.read_many_and_done(streams, commands, self._connection)
-        self._read |= {stream: read.get(stream, []) for stream in streams}
-        self._asked |= {command: command in done for command in commands}
+        if self._commands_wanted:
+            if self._anew:
+                await self._connection.execute(FORGET_REFUSED, list(self._commands_wanted))
+            rows = await self._connection.fetch(REMEMBERED, list(self._commands_wanted))
+            found = {row["command_id"] for row in rows}
+            self._asked |= {command: command in found for command in self._commands_wanted}
+        if self._streams_wanted:
+            wanted = list(self._streams_wanted)
+            streams = await self._store.read_many(wanted, connection=self._connection)
+            self._read |= {stream: streams.get(stream, []) for stream in wanted}
         self._streams_wanted, self._commands_wanted = set(), set()
         self._states, self._done = {}, set()
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import asyncpg
+
 from shared.messaging.outgoing import Outgoing, PublicEvents, Streams, headers, said
 from shared.messaging.sending import Message
 from shared.store.canonical import envelope
 from shared.store.codec import with_texts
-from shared.store.recent import Placed
 from shared.store.store import Store
 from shared.store.unit import Recorded
 from shared.turns import in_turns
@@ -28,25 +29,25 @@ class Ready:
         return self.since + len(self.envelopes)
 
 
-async def ready(store: Store, public: PublicEvents, since: int, found: Sequence[Placed]) -> Ready:
-    """The events of `found`, the log behind `since`.
+async def ready(store: Store, public: PublicEvents, since: int, found: Sequence[asyncpg.Record]) -> Ready:
+    """The events of `found`, rows of the log behind `since`.
 
     Raises what `public` raises, and ValueError where that says too much.
     """
-    await store.keyring.load(with_texts([one.row for one in found]))
+    await store.keyring.load(with_texts(found))
     made = Ready(since, [], [], [])
     async for piece in in_turns(found):
         await _add(made, piece, store, public)
     return made
 
 
-async def _add(made: Ready, found: Sequence[Placed], store: Store, public: PublicEvents) -> None:
-    rows = [store.codec.read(one.row, one.log_index) for one in found]
+async def _add(made: Ready, found: Sequence[asyncpg.Record], store: Store, public: PublicEvents) -> None:
+    rows = [store.codec.read(row, row["log_index"]) for row in found]
     for row, says in zip(rows, await said(rows, public, Streams(store)), strict=True):
         made.messages.extend(messages(row, says))
         if says and row.traceparent:
             made.traced.extend([row.traceparent] * len(says))
-    made.envelopes.extend(envelope(one.row) for one in found)
+    made.envelopes.extend(map(envelope, found))
 
 
 def messages(row: Recorded, says: Sequence[Outgoing]) -> list[Message]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+import asyncpg
 import structlog
 
 from shared.ahead import Ahead
@@ -10,7 +11,6 @@ from shared.projection.projection import Change, Reader
 from shared.projection.writing import apply
 from shared.store.away import is_passing
 from shared.store.codec import with_texts
-from shared.store.recent import Placed, placed
 from shared.store.statements import AFTER
 from shared.store.store import Store
 from shared.store.stream import Stream
@@ -55,7 +55,7 @@ class Runner:
         self._told = told
         self._places: dict[str, int] = {}
         self._resting: dict[str, float] = {}
-        self._ahead: Ahead[list[Placed]] = Ahead()
+        self._ahead: Ahead[list[asyncpg.Record]] = Ahead()
         self.is_second = False  # whether another process was faster the last time
 
     async def step(self) -> int:
@@ -81,8 +81,8 @@ class Runner:
             return 0
         rows: list[Recorded] = []
         async for piece in in_turns(found):
-            rows += [self._store.codec.read(one.row, one.log_index) for one in piece]
-        await self._store.keyring.load(with_texts([one.row for one in found]))
+            rows += [self._store.codec.read(row, row["log_index"]) for row in piece]
+        await self._store.keyring.load(with_texts(found))
         try:
             await self._together(names, since, rows)
         except Exception as error:
@@ -93,23 +93,21 @@ class Runner:
         self._store.projected.rise()
         return len(rows)
 
-    async def _look(self, since: int, *, is_only: bool) -> list[Placed]:
+    async def _look(self, since: int, *, is_only: bool) -> list[asyncpg.Record]:
         """The log behind `since`; in a backlog it was fetched while the batch before was written.
-
-        What this process itself has just given a place need not be asked for.
 
         A look ahead that found no full batch is made again: whoever waits for the tide looked after its mark.
         """
         found = await self._ahead.take(since) or []
         if len(found) < BATCH:
-            found = self._store.recent.after(since, BATCH) or await self._fetch(since)
+            found = await self._fetch(since)
         if is_only and len(found) == BATCH:
-            until = found[-1].log_index
+            until = found[-1]["log_index"]
             self._ahead.begin(until, self._fetch(until))
         return found
 
-    async def _fetch(self, since: int) -> list[Placed]:
-        return placed(await self._store.pool.fetch(AFTER, since, BATCH))
+    async def _fetch(self, since: int) -> list[asyncpg.Record]:
+        return await self._store.pool.fetch(AFTER, since, BATCH)
 
     def close(self) -> None:
         """Look no further."""

@@ -18,7 +18,6 @@ import asyncpg
 from shared.leadership import UNHURRIED
 from shared.sealed_log.leaf import leaf_hash
 from shared.store.canonical import envelope
-from shared.store.recent import Recent
 from shared.store.statements import NAMES
 from shared.turns import in_turns
 
@@ -122,28 +121,22 @@ class Sequencer:
     """One leader's work on one database; what writes is one statement that checks the leader's epoch."""
 
     def __init__(
-        self, connection: asyncpg.Connection, epoch: int, cursor: Cursor, batch: int, recent: Recent
+        self, connection: asyncpg.Connection, epoch: int, cursor: Cursor, *, batch: int = BATCH
     ) -> None:
         self._connection = connection
         self._epoch = epoch
         self._cursor = cursor
         self._batch = batch
-        self._recent = recent
         self._end = 0  # the highest `insert_order` that a backlog can have
         self.has_more = False  # whether the last tick left some of what it had seen
         self.settled = 0  # how many events got their place before the first tick
 
     @classmethod
-    async def start(
-        cls, connection: asyncpg.Connection, *, batch: int = BATCH, recent: Recent | None = None
-    ) -> "Sequencer":
-        """Take the next epoch: whoever led before can write no more. In another cluster, settle in first.
-
-        `recent` gets what comes in the course of things, and not from a backlog of several batches.
-        """
+    async def start(cls, connection: asyncpg.Connection, *, batch: int = BATCH) -> "Sequencer":
+        """Take the next epoch: whoever led before can write no more. In another cluster, settle in first."""
         (taken,) = await connection.fetch(TAKE_EPOCH)
         cursor = Cursor(taken["done"], taken["current"], taken["insert_order"], taken["next_index"])
-        sequencer = cls(connection, taken["epoch"], cursor, batch, recent or Recent())
+        sequencer = cls(connection, taken["epoch"], cursor, batch=batch)
         cluster = await connection.fetchval(CLUSTER)
         if taken["cluster"] != cluster:
             await sequencer._settle(cluster)
@@ -167,10 +160,7 @@ class Sequencer:
             return 0  # moving the cursor would take a transaction id, and so give the next tick work again
         self._end = rows[0]["last"]
         is_all = len(rows) < self._batch
-        first = self._cursor.next_index
         await self._write(rows, rows[0]["now"], None if is_all else rows[-1]["insert_order"])
-        if is_all:
-            self._recent.add(first, rows)
         return len(rows)
 
     async def _go_on(self, current: str) -> int:
@@ -233,23 +223,13 @@ async def _places(first: int, rows: list[asyncpg.Record]) -> tuple[list[object],
 
 
 async def sequence(
-    connection: asyncpg.Connection,
-    written: asyncio.Event,
-    grown: Callable[[int], None],
-    recent: Recent,
+    connection: asyncpg.Connection, written: asyncio.Event, grown: Callable[[int], None]
 ) -> None:
     """Tick until deposed: when `written` is set here, else now and then.
 
-    `grown` is told how many events got their place. `recent` holds the last of them for as long as this
-    leads: behind a connection that was lost there may be another database.
+    `grown` is told how many events got their place.
     """
-    try:
-        await _tick_on(await Sequencer.start(connection, recent=recent), written, grown)
-    finally:
-        recent.clear()
-
-
-async def _tick_on(sequencer: Sequencer, written: asyncio.Event, grown: Callable[[int], None]) -> None:
+    sequencer = await Sequencer.start(connection)
     if sequencer.settled:
         grown(sequencer.settled)
     idle, not_before = IDLE, 0.0

@@ -10,12 +10,11 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from shared.store.codec import REASON, Codec
-from shared.store.errors import LostRace
 from shared.store.statements import APPEND, ASKED, REMEMBERED, WRITTEN
 from shared.store.unit import Answer, Appended, Conflict, Mismatch, Outcome, Repeated, Unit
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
-RACED = (asyncpg.UniqueViolationError, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+LOST_RACE = (asyncpg.UniqueViolationError, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 
 
 Origin = tuple[str, str]
@@ -81,30 +80,37 @@ async def append_all(connection: Connection, batch: Sequence[Prepared]) -> list[
     """Append, in one statement, what can be of a batch with one unit per stream and command id at most.
 
     Where a race slipped between check and insert, nothing of the batch was stored: each is then tried alone.
-    In a transaction of the caller's it raises LostRace: a savepoint would cost each batch two questions more.
     """
     try:
         return await _append(connection, batch)
-    except RACED as error:
-        if connection.is_in_transaction():
-            raise LostRace from error
+    except LOST_RACE:
         return [await _append_alone(connection, one) for one in batch]
 
 
 async def _append_alone(connection: Connection, one: Prepared) -> Answer:
     try:
         return (await _append(connection, [one]))[0]
-    except RACED:
+    except LOST_RACE:
         return (await _judge(connection, [one]))[one.command_id]
 
 
 async def _append(connection: Connection, batch: Sequence[Prepared]) -> list[Answer]:
-    # Alone on its connection the statement is its own transaction.
-    accepted = {row[0] for row in await connection.fetch(APPEND, *values_of(batch))}
+    accepted = await _insert(connection, batch)
     if len(accepted) == len(batch):
         return [Appended(one.unit.expected + len(one.events)) for one in batch]
     judged = await _judge(connection, [one for one in batch if one.command_id not in accepted])
     return [judged.get(one.command_id) or Appended(one.unit.expected + len(one.events)) for one in batch]
+
+
+async def _insert(connection: Connection, batch: Sequence[Prepared]) -> set[UUID]:
+    """The command ids that were accepted. Alone on its connection the statement is its own transaction."""
+    values = values_of(batch)
+    if connection.is_in_transaction():
+        async with connection.transaction():
+            rows = await connection.fetch(APPEND, *values)
+    else:
+        rows = await connection.fetch(APPEND, *values)
+    return {row[0] for row in rows}
 
 
 async def _judge(connection: Connection, refused: Sequence[Prepared]) -> dict[UUID, Answer]:

@@ -13,10 +13,6 @@ class VersionConflict(Exception):
     """Others kept writing to the stream first, through every retry; nothing was stored."""
 
 
-class LostRace(VersionConflict):
-    """Others wrote first to what a transaction wrote to: all of it is to be done again."""
-
-
 class KeyReused(Exception):
     """The same idempotency key came with another request; nothing was stored."""
 

@@ -1,7 +1,4 @@
-"""The records that a process met last, folded.
-
-The next command reads only what came since, the publisher nothing where nothing came since.
-"""
+"""The records that a process met last, folded: the next command reads only what came since."""
 
 from collections import OrderedDict
 from dataclasses import fields, is_dataclass
@@ -38,13 +35,6 @@ class Kept:
         self._found.move_to_end(stream)
         if len(self._found) > self._most:
             self._found.popitem(last=False)
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def clear(self) -> None:
-        """Have everything read anew."""
-        self._found.clear()
 
     def drop(self, stream: Stream) -> None:
         """Have the whole stream read the next time."""

@@ -114,19 +114,11 @@ WHERE plan_year = $1 AND stream_id = $2 AND stream_version <= $3 ORDER BY stream
 """
 
 # One statement for many streams, each from behind a version on; one look at the stream's own partition.
-_MANY = f"""
+READ_MANY = f"""
 SELECT {", ".join(f"e.{name}" for name, _ in COLUMNS)}
 FROM unnest($1::smallint[], $2::uuid[], $3::integer[]) AS asked(plan_year, stream_id, after)
 JOIN event.events e USING (plan_year, stream_id) WHERE e.stream_version > asked.after
-"""
-READ_MANY = f"{_MANY}ORDER BY e.stream_id, e.stream_version"
-
-# The same, and in the first row, which there always is, which of these commands were done before.
-READ_MANY_AND_DONE = f"""
-SELECT CASE WHEN row_number() OVER (ORDER BY e.stream_id, e.stream_version) = 1 THEN c.done END AS done, e.*
-FROM (
-    SELECT array_agg(command_id) AS done FROM work.commands WHERE command_id = ANY($4::uuid[])
-) c LEFT JOIN LATERAL ({_MANY}) e ON true ORDER BY e.stream_id, e.stream_version
+ORDER BY e.stream_id, e.stream_version
 """
 
 # Without the year every partition is asked for its entry of `events_places`; what was found is remembered.

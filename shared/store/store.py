@@ -19,8 +19,7 @@ from shared.store.kept import Kept
 from shared.store.keyring import NOBODY, Keyring
 from shared.store.master_keys import MasterKeys
 from shared.store.places import Places
-from shared.store.recent import Recent
-from shared.store.statements import AFTER, READ, READ_MANY, READ_MANY_AND_DONE, REMEMBERED
+from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
 from shared.store.unit import Answer, Appended, Mismatch, Recorded, Repeated, Unit
 from shared.store.urls import asyncpg_url
@@ -72,15 +71,14 @@ class Store:
         self.kept = Kept()
         self._reads = Together(self._read_on)
         self.places = Places(self.pool)
-        self.recent = Recent()
 
     async def append(self, units: Sequence[Unit], *, connection: Connection | None = None) -> list[Answer]:
         """The only function that writes events.
 
         Without `connection` each unit goes through the group commit and is durable when answered.
         With one, all are written in that transaction, in order, and are durable when it commits.
-        Raises NotCanonical, SubjectErased, Overloaded (nothing stored), LostRace (the transaction is to be
-        done again) or the database's error (outcome unknown: ask again).
+        Raises NotCanonical, SubjectErased, Overloaded (nothing stored) or the database's error (outcome
+        unknown: ask again).
         """
         prepared = await self._prepare(units)
         if connection is None:
@@ -116,9 +114,11 @@ class Store:
             raise found
         return found or []
 
-    async def read_many(self, streams: Sequence[Stream]) -> dict[Stream, list[Recorded]]:
+    async def read_many(
+        self, streams: Sequence[Stream], *, connection: Connection | None = None
+    ) -> dict[Stream, list[Recorded]]:
         """The events of several streams, each oldest first; a stream that does not exist is left out."""
-        return await self._read_behind([(one, 0) for one in streams])
+        return await self._read_behind([(one, 0) for one in streams], connection or self.pool)
 
     async def _read_on(
         self, asked: Sequence[tuple[Stream, int]]
@@ -128,7 +128,7 @@ class Store:
         One that can't be read is the answer of those alone who asked for it.
         """
         try:
-            found = await self._read_behind(asked)
+            found = await self._read_behind(asked, self.pool)
         except (UnreadableEvent, *NO_VALUE) as error:
             if len(asked) == 1:
                 return {asked[0]: _beyond(asked[0][0], error)}
@@ -139,24 +139,15 @@ class Store:
             if stream in found
         }
 
-    async def read_many_and_done(
-        self, streams: Sequence[Stream], commands: Sequence[UUID], connection: Connection
-    ) -> tuple[dict[Stream, list[Recorded]], set[UUID]]:
-        """As `read_many`, and those of `commands` that were done before: in one statement."""
-        places = [one.plan_year for one in streams], [one.stream_id for one in streams], [0] * len(streams)
-        rows = await connection.fetch(READ_MANY_AND_DONE, *places, commands)
-        return self._by_stream(row for row in rows if row["event_id"]), set(rows[0]["done"] or ())
-
-    async def _read_behind(self, asked: Sequence[tuple[Stream, int]]) -> dict[Stream, list[Recorded]]:
+    async def _read_behind(
+        self, asked: Sequence[tuple[Stream, int]], source: Connection | asyncpg.Pool
+    ) -> dict[Stream, list[Recorded]]:
         lowest: dict[Stream, int] = {}
         for stream, after in asked:
             lowest[stream] = min(after, lowest.get(stream, after))
         places = [one.plan_year for one in lowest], [one.stream_id for one in lowest]
-        return self._by_stream(await self.pool.fetch(READ_MANY, *places, list(lowest.values())))
-
-    def _by_stream(self, rows: Iterable[asyncpg.Record]) -> dict[Stream, list[Recorded]]:
         found: dict[Stream, list[Recorded]] = {}
-        for row in rows:
+        for row in await source.fetch(READ_MANY, *places, list(lowest.values())):
             recorded = self.codec.read(row)
             found.setdefault(recorded.stream, []).append(recorded)
         return found

@@ -36,11 +36,8 @@ HOT: dict[str, tuple[str, tuple[object, ...], set[str]]] = {
     "somebody's key": (SELECT, ([SOMEBODY],), {"keys_pkey"}),
     "who somebody is": (people.BY_ID, ([SOMEBODY],), {"people_pkey", "assignments_pkey"}),
     "whose appraiser somebody is": (people.LINES, ([SOMEBODY], [date(YEAR, 3, 1)]), {"assignments_pkey"}),
-    "how far a consumer is, and moving it on": (
-        inbox.MARKS,
-        ("group", ["a.v1"], [0], [7]),
-        {"high_water_pkey"},
-    ),
+    "how far a consumer is": (inbox.MARKS, ("group", ["a.v1"], [0]), {"high_water_pkey"}),
+    "moving a consumer on": (inbox.MOVE, ("group", ["a.v1"], [0], [7]), {"high_water_pkey"}),
     "whether a key waits": (parking.WAITING, ("group", ["a.v1"], [0], [b"key"]), {"parked_key"}),
     "what waits next": (parking.NEXT, ("group", "a.v1", 0, b"key"), {"parked_key"}),
 }

@@ -35,7 +35,7 @@ async def moving(store: Store, job: Job, topics: Topics) -> None:
     publisher = Publisher(store, job.kafka, topics.made, topics.public(), signing[0])
 
     async def sequencing(connection: asyncpg.Connection) -> None:
-        await sequence(connection, store.written, lambda _: tide.rise(), store.recent)
+        await sequence(connection, store.written, lambda _: tide.rise())
 
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(lead(job.url, "sequencer", sequencing))

@@ -1,9 +1,7 @@
 """A batch of messages on a real PostgreSQL: what it costs, and what later messages see of earlier ones."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,8 +12,7 @@ from shared.messaging.incoming import Incoming, Raw
 from shared.messaging.reaction import Facts, MissingFact, Reaction
 from shared.store.store import Store
 from shared.store.unit import Unit
-from tests.eventually import eventually
-from tests.shared.asked import asked_of, somebody_waits
+from tests.shared.asked import asked_of
 from tests.shared.messaging.messages import (
     TOPIC,
     CountedV1,
@@ -46,7 +43,7 @@ async def test_a_batch_costs_the_same_statements_whatever_it_holds(
     asked = await asked_of(store)
     await inbox.apply(again)
     work = [one for one in asked if not one.startswith(OUR_OWN)]
-    assert [one.split()[0] for one in work] == ["WITH", "SELECT", "SELECT", "WITH"]
+    assert [one.split()[0] for one in work] == ["SELECT"] * 4 + ["WITH", "UPDATE"]
     assert await counts(store, owners[-1]) == [1, 2]
 
 
@@ -56,36 +53,6 @@ async def test_a_duplicate_costs_one_look_at_the_mark(store: Store, inbox: Inbox
     asked = await asked_of(store)
     await inbox.apply([once])
     assert len([one for one in asked if not one.startswith(OUR_OWN)]) == 1
-
-
-async def test_a_batch_from_a_place_that_is_known_and_from_a_new_one_is_handled_whole(
-    store: Store, inbox: Inbox
-) -> None:
-    known, new = uuid4(), uuid4()
-    await inbox.apply([message(known, 1, 0, partition=0)])
-    both = [message(known, 2, 1, partition=0), message(new, 3, 2, partition=1)]
-    await inbox.apply(both)
-    await inbox.apply(both)
-    assert await counts(store, known) == [1, 2]
-    assert await counts(store, new) == [3]
-
-
-async def test_of_two_at_once_the_second_waits_for_the_mark_and_finds_it_moved(
-    store: Store, inbox: Inbox
-) -> None:
-    owner, elsewhere = uuid4(), Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_count)])
-    await inbox.apply([message(owner, 1, 0)])
-    twice = [message(owner, 2, 1), message(owner, 3, 2)]
-    async with store.pool.acquire() as connection:
-        first = connection.transaction()
-        await first.start()
-        await inbox._apply(connection, twice, None)
-        second = asyncio.create_task(elsewhere.apply([*twice, message(owner, 4, 3)]))
-        await eventually(partial(somebody_waits, store))
-        await first.commit()
-    await second
-    assert await counts(store, owner) == [1, 2, 3, 4]
-    assert await store.pool.fetchval("SELECT log_index FROM work.high_water") == 3
 
 
 def at_index(raw: Raw, index: str) -> Raw:

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -20,8 +19,8 @@ from shared.messaging.feed_writer import FeedWriter
 from shared.messaging.log_feed import LogFeed
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.messaging.producers import Producers
-from shared.messaging.publisher import FEW, MOVE, NEXT, QUIET, WHERE_AM_I, Publisher, Quiet
-from shared.messaging.readying import Ready, messages
+from shared.messaging.publisher import MOVE, NEXT, WHERE_AM_I, Publisher
+from shared.messaging.readying import messages
 from shared.messaging.sending import Message
 from shared.messaging.topics import COMPACTED, Topic, ensure
 from shared.projection.runner import BOOKMARK
@@ -137,69 +136,11 @@ async def test_a_batch_is_published_in_one_statement_which_says_how_far_the_one_
             await store.append([unit(owner, Counted(by=1)) for owner in owners])
             await sequencer.tick()
             asked.clear()
-            batch = await publishing._take(leader, reached)
-            await publishing._send(producers, feed, batch)
-            since, reached = reached, batch.until
+            since, reached = reached, await publishing._step(leader, producers, feed, reached)
             assert reached - since == count
             await asyncio.sleep(0)  # the driver tells in the loop's next turn
             assert asked == [NEXT]
             assert await leader.fetchval(WHERE_AM_I, PUBLISHER) == since
-
-
-async def test_what_got_its_place_here_is_not_asked_for_and_who_leads_asks_something_now_and_then(
-    store: Store, on_kafka: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings, asked = on_kafka.settings, list[str]()
-    leader = await asyncpg.connect(settings.database_url)
-    await leader.execute(BOOKMARK, PUBLISHER)
-    leader.add_query_logger(lambda record: asked.append(record.query))
-    connection = await asyncpg.connect(settings.database_url)
-    sequencer = await Sequencer.start(connection, recent=store.recent)
-    servers = settings.kafka_bootstrap_servers
-    publishing = Publisher(store, servers, [], says_nothing, settings.signing_key_file)
-    reached = -1
-
-    async def taken() -> list[str]:
-        nonlocal reached
-        await store.append([unit(uuid4(), Counted(by=1))])
-        await sequencer.tick()
-        asked.clear()
-        batch = await publishing._take(leader, reached)
-        assert (batch.since, batch.until) == (reached, reached + 1)
-        reached = batch.until
-        await asyncio.sleep(0)  # the driver tells in the loop's next turn
-        return list(asked)
-
-    assert await taken() == [MOVE], "whoever has just become the leader asks first"
-    assert await taken() == []
-    monkeypatch.setattr(publisher, "LEADS", 0.0)
-    assert await taken() == [MOVE]
-    assert await leader.fetchval(WHERE_AM_I, PUBLISHER) == reached - 1
-
-
-async def says_nothing(_row: Recorded, _streams: Streams) -> list[Outgoing]:
-    return []
-
-
-def batch_of(events: int, *said: Message) -> Ready:
-    return Ready(since=-1, envelopes=[b"{}"] * events, messages=list(said), traced=[])
-
-
-def test_what_says_nothing_in_public_waits_a_moment_and_once_for_what_comes_soon(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = 100.0
-    monkeypatch.setattr(publisher, "time", SimpleNamespace(monotonic=lambda: now))
-    quiet, loud = Quiet(), Message("topic", b"key", b"{}", [])
-    assert quiet.left(batch_of(0)) == 0
-    assert quiet.left(batch_of(1)) == QUIET
-    now += QUIET / 4
-    assert quiet.left(batch_of(2)) == pytest.approx(QUIET * 3 / 4)
-    now += QUIET
-    assert quiet.left(batch_of(2)) == 0
-    assert quiet.left(batch_of(1)) == QUIET
-    assert quiet.left(batch_of(2, loud)) == 0
-    assert quiet.left(batch_of(FEW)) == 0
 
 
 WAL_WRITTEN = """
@@ -212,7 +153,11 @@ async def test_the_mark_that_is_moved_with_a_look_does_not_wait_for_the_disk(
 ) -> None:
     topic = Topic(f"totals.{uuid4().hex}.v1", 1)
     servers = on_kafka.settings.kafka_bootstrap_servers
-    publishing = Publisher(store, servers, [topic], says_nothing, on_kafka.settings.signing_key_file)
+
+    async def public(_row: Recorded, _streams: Streams) -> list[Outgoing]:
+        return []
+
+    publishing = Publisher(store, servers, [topic], public, on_kafka.settings.signing_key_file)
     await store.pool.execute(BOOKMARK, PUBLISHER)
     await store.append([unit(uuid4(), Counted(by=1))])
     await (await Sequencer.start(await asyncpg.connect(on_kafka.settings.database_url))).tick()
@@ -227,14 +172,12 @@ async def test_the_mark_that_is_moved_with_a_look_does_not_wait_for_the_disk(
     async def has_moved() -> bool:
         return bool(await store.pool.fetchval(WHERE_AM_I, PUBLISHER) == 0)
 
-    store.kept.keep(ledger_of(uuid4()), 1, "of another database, perhaps")
     before = await written()
     running = asyncio.create_task(publishing.run(leader, Tide()))
     await eventually(has_moved, within=60)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert await written() == before
-    assert not store.kept
 
 
 async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays_in_order(
@@ -253,7 +196,7 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
     asked: list[str] = []
 
     async def public(row: Recorded, streams: Streams) -> list[Outgoing]:
-        ledger = await streams.state_after(LEDGER, row)
+        ledger = await streams.state_at(LEDGER, row.stream, row.stream_version)
         return [Outgoing(owner, TotalV1(owner=owner, total=ledger.total), topic.name)]
 
     async with Producers.started(servers, [topic], store) as producers:
@@ -263,9 +206,7 @@ async def test_a_backlog_is_made_ready_while_what_is_before_it_is_sent_and_stays
         reached = [-1]
         for steps in (3, 4):
             for _ in range(steps):
-                batch = await publishing._take(leader, reached[-1])
-                await publishing._send(producers, feed, batch)
-                reached.append(batch.until)
+                reached.append(await publishing._step(leader, producers, feed, reached[-1]))
             reached.append(9)  # as a leader that comes later finds it
     assert reached == [-1, 4, 9, 14, 9, 14, 19, 22, 22, 9]
     assert await leader.fetchval(WHERE_AM_I, PUBLISHER) == 22

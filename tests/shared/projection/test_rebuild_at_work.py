@@ -59,7 +59,7 @@ async def at_work(store: Store, place: Place, *readers: Projection | Trail) -> A
             failed.append(error)
 
     tasks = [
-        asyncio.create_task(sequence(connection, store.written, lambda _: tide.rise(), store.recent)),
+        asyncio.create_task(sequence(connection, store.written, lambda _: tide.rise())),
         asyncio.create_task(run(store, readers, tide, told)),
         asyncio.create_task(write()),
     ]

@@ -22,7 +22,6 @@ from hypothesis.stateful import (
 
 from shared.sealed_log.sequencer import Deposed, Sequencer
 from shared.settings import Settings
-from shared.store.errors import LostRace
 from shared.store.store import Store, open_store
 from shared.store.unit import Answer, Appended, Conflict, Mismatch, Repeated, Unit
 from tests.shared.conftest import Place
@@ -197,11 +196,7 @@ class Engine(RuleBasedStateMachine):
         async def write() -> Answer:
             savepoint = one.connection.transaction()
             await savepoint.start()
-            try:
-                [answer] = await self.stores[0].append([asked], connection=one.connection)
-            except LostRace:
-                await savepoint.rollback()
-                return Conflict()
+            [answer] = await self.stores[0].append([asked], connection=one.connection)
             await (savepoint.rollback() if changes_its_mind else savepoint.commit())
             return answer
 

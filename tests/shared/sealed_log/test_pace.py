@@ -21,7 +21,7 @@ async def sequencing(place: Place, store: Store) -> AsyncIterator[list[int]]:
     """What is told of a sequencer at work."""
     connection = await asyncpg.connect(place.settings.database_url)
     found: list[int] = []
-    ticking = asyncio.create_task(sequence(connection, store.written, found.append, store.recent))
+    ticking = asyncio.create_task(sequence(connection, store.written, found.append))
     yield found
     ticking.cancel()
     with suppress(asyncio.CancelledError):
@@ -43,18 +43,6 @@ async def test_what_got_its_place_before_the_first_tick_is_told_as_well(place: P
             return sum(found) == 3
 
         await eventually(all_are_told)
-
-
-async def test_who_leads_no_more_knows_nothing_of_the_log_s_end(place: Place, store: Store) -> None:
-    async with sequencing(place, store) as found:
-        await store.append([unit(uuid4(), Counted(by=1))])
-
-        async def is_told() -> bool:
-            return bool(found)
-
-        await eventually(is_told)
-        assert store.recent.after(-1, 9)
-    assert store.recent.after(-1, 9) == []
 
 
 async def test_many_commands_one_after_the_other_share_ticks(ticks: list[int], store: Store) -> None:

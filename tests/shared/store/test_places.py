@@ -1,6 +1,5 @@
 """Where a record is, is asked once at most, and not at all where this very process began it."""
 
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -57,15 +56,12 @@ async def test_what_was_rolled_back_began_nothing(store: Store) -> None:
 async def test_a_batch_of_messages_that_was_rolled_back_began_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owner = uuid4()
-    inbox = Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_count)])
-    effects = inbox._react
-
-    async def fail(*given: Any) -> None:
-        await effects(*given)
+    async def fail(*_: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(inbox, "_react", fail)
+    owner = uuid4()
+    inbox = Inbox(store, "group", [Reaction(TOPIC, (CountedV1,), when_counted_count)])
+    monkeypatch.setattr(inbox, "_move", fail)
     with pytest.raises(LookupError):
         await inbox.apply([message(owner, 1, 0)])
     assert await store.places.of(LEDGER.kind, ledger_of(owner).stream_id) is None

@@ -9,7 +9,7 @@ import pytest
 
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.append import Connection, prepare, values_of
-from shared.store.statements import AFTER, APPEND, READ, READ_MANY, READ_MANY_AND_DONE, REMEMBERED
+from shared.store.statements import AFTER, APPEND, READ, READ_MANY, REMEMBERED
 from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.toy import YEAR, Counted, ledger_of, unit
@@ -83,14 +83,6 @@ async def test_many_streams_are_read_through_their_index(filled: Store) -> None:
         places = [one.plan_year for one in streams], [one.stream_id for one in streams]
         nodes = await plan(connection, READ_MANY, *places, [0, 1, 2, 3, 4])
     assert f"events_{YEAR}_pkey" in looked_into(nodes)
-
-
-async def test_many_streams_and_commands_are_looked_up_together(filled: Store) -> None:
-    streams = [ledger_of(uuid4()) for _ in range(5)]
-    async with filled.pool.acquire() as connection:
-        places = [one.plan_year for one in streams], [one.stream_id for one in streams], [0] * 5
-        nodes = await plan(connection, READ_MANY_AND_DONE, *places, [uuid4()])
-    assert {f"events_{YEAR}_pkey", "commands_pkey"} <= looked_into(nodes)
 
 
 async def test_a_remembered_answer_is_found_by_its_index(filled: Store) -> None:

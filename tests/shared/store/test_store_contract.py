@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from contextlib import suppress
-from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -15,12 +14,10 @@ from shared.store.act import act
 from shared.store.append import prepare
 from shared.store.canonical import NotCanonical
 from shared.store.encrypted import Ciphertext, Encrypted
-from shared.store.errors import KeyReused, LostRace, StaleVersion, VersionConflict
+from shared.store.errors import KeyReused, StaleVersion, VersionConflict
 from shared.store.housekeeping import forget_old_commands
 from shared.store.store import Store, open_store
 from shared.store.unit import Appended, Conflict, Mismatch, Repeated, Unit
-from tests.eventually import eventually
-from tests.shared.asked import somebody_waits
 from tests.shared.conftest import Place
 from tests.shared.toy import LEDGER, Count, Counted, Ledger, Noted, intent, ledger_of, unit
 
@@ -91,24 +88,6 @@ async def test_of_two_processes_racing_for_a_version_one_wins_with_all_its_event
     assert all(len(set(counts[at : at + 3])) == 1 for at in range(0, 60, 3))
 
 
-async def test_a_race_that_is_lost_within_a_transaction_is_told_to_whoever_can_do_all_of_it_again(
-    store: Store,
-) -> None:
-    owner = uuid4()
-    async with store.pool.acquire() as winner, store.pool.acquire() as loser:
-        won, lost = winner.transaction(), loser.transaction()
-        await won.start()
-        await lost.start()
-        await store.append([unit(owner, Counted(by=1))], connection=winner)
-        racing = asyncio.create_task(store.append([unit(owner, Counted(by=2))], connection=loser))
-        await eventually(partial(somebody_waits, store))
-        await won.commit()
-        with pytest.raises(LostRace):
-            await racing
-        await lost.rollback()
-    assert [one.event.by for one in await store.read(ledger_of(owner))] == [1]
-
-
 async def test_a_loser_in_a_batch_takes_nobody_along(store: Store) -> None:
     loser, others = uuid4(), [uuid4() for _ in range(30)]
     await store.append([unit(loser, Counted(by=1))])
@@ -116,25 +95,6 @@ async def test_a_loser_in_a_batch_takes_nobody_along(store: Store) -> None:
     answers = await asyncio.gather(*(store.append([one]) for one in units))
     assert [one for (one,) in answers] == [Conflict(), *[Appended(1)] * 30]
     assert len(await store.read(ledger_of(loser))) == 1
-
-
-async def test_streams_and_the_commands_that_were_done_are_told_together(store: Store) -> None:
-    (one, two), done = (uuid4(), uuid4()), intent()
-    await store.append([unit(one, Counted(by=1), Counted(by=2), asked=done), unit(two, Counted(by=3))])
-    asked = [done.command_id, uuid4()]
-    async with store.pool.acquire() as connection:
-        for streams, told in (
-            ([ledger_of(one), ledger_of(two), ledger_of(uuid4())], {one: [1, 2], two: [3]}),
-            ([ledger_of(uuid4())], {}),
-            ([], {}),
-        ):
-            read, known = await store.read_many_and_done(streams, asked, connection)
-            assert {who: [row.event.by for row in read.get(ledger_of(who), [])] for who in told} == told
-            assert (len(read), known) == (len(told), {done.command_id})
-        assert await store.read_many_and_done([ledger_of(two)], [uuid4()], connection) == (
-            await store.read_many([ledger_of(two)]),
-            set(),
-        )
 
 
 async def test_in_one_transaction_all_is_written_or_nothing(store: Store) -> None:
