@@ -10,11 +10,10 @@ import pytest
 
 from shared.settings import Settings
 from shared.store.append import Connection
-from shared.store.migrate import migrate
 from shared.store.store import Store, open_store
 from shared.store.stream import Stream
 from shared.store.unit import Unit
-from tests.databases import FreshDatabase
+from tests.databases import FreshDatabase, Schema
 from tests.infrastructure import settings_of
 from tests.shared.toy import LEDGER, Counted, intent
 from tests.torture.collect import database
@@ -59,8 +58,7 @@ def unit_of(asked: Request) -> Unit:
 
 @asynccontextmanager
 async def opened(fresh_database: FreshDatabase, folder: Path, service: str) -> AsyncIterator[Ground]:
-    made = await fresh_database()
-    await migrate(made.owner_url, made.app_role, tables=[ENTRIES], years=YEARS)
+    made = await fresh_database(Schema((ENTRIES,), YEARS))
     settings = replace(settings_of(made, folder), environment="test")
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, service, [LEDGER.catalogue]))

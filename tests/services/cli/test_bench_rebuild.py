@@ -5,13 +5,11 @@ import asyncpg
 from services.cli.bench import rebuilding
 from services.cli.bench.job import Job
 from services.cli.bench.load import YEAR
-from shared.store.migrate import migrate
-from tests.databases import FreshDatabase
+from tests.databases import FreshDatabase, Schema
 
 
 async def test_three_shapes_of_an_event_come_to_one_sum(fresh_database: FreshDatabase) -> None:
-    made = await fresh_database()
-    await migrate(made.owner_url, made.app_role, tables=[rebuilding.SUMS], years=[YEAR])
+    made = await fresh_database(Schema((rebuilding.SUMS,), (YEAR,)))
     await rebuilding.fill(made.owner_url, 1000)
     job = Job(
         name="jejak", url=made.owner_url, key=str(made.master_key_file), signing=str(made.signing_key_file)

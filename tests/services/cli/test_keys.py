@@ -14,9 +14,8 @@ import pytest
 from shared.embedded.provision import Provisioned
 from shared.store.keyring import Keyring
 from shared.store.master_keys import MasterKeys, next_to, old_beside
-from shared.store.migrate import migrate
 from shared.store.urls import asyncpg_url
-from tests.databases import FreshDatabase
+from tests.databases import FreshDatabase, Schema
 from tests.eventually import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -24,8 +23,7 @@ PEOPLE = 4000
 
 
 async def with_keys(fresh_database: FreshDatabase) -> Provisioned:
-    made = await fresh_database()
-    await migrate(made.owner_url, made.app_role, tables=[], years=[2026])
+    made = await fresh_database(Schema((), (2026,)))
     async with asyncpg.create_pool(asyncpg_url(made.app_url), max_size=1, min_size=1) as pool:
         await Keyring(pool, MasterKeys("planning", made.master_key_file)).make(uuid4() for _ in range(PEOPLE))
     return made

@@ -25,9 +25,8 @@ from shared.sealed_log.checkpoint import Checkpoint, origin
 from shared.sealed_log.note import Signer
 from shared.sealed_log.sealer import Sealer, signing_key
 from shared.sealed_log.sequencer import Sequencer
-from shared.store.migrate import migrate
 from shared.store.store import open_store
-from tests.databases import FreshDatabase
+from tests.databases import FreshDatabase, Schema
 from tests.infrastructure import settings_of
 from tests.shared.toy import LEDGER, YEAR, Counted, unit
 
@@ -38,8 +37,7 @@ DATABASE_ALONE = How(topic=False, jobs=1)
 async def where(fresh_database: FreshDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Where:
     """A sealed log of thirty events, named planning."""
     monkeypatch.setenv("JEJAK_LANG", "en")
-    made = await fresh_database()
-    await migrate(made.owner_url, made.app_role, tables=[], years=[YEAR])
+    made = await fresh_database(Schema((), (YEAR,)))
     async with open_store(settings_of(made, tmp_path), "planning", [LEDGER.catalogue]) as store:
         await asyncio.gather(*(store.append([unit(uuid4(), Counted(by=1))]) for _ in range(30)))
     connection = await asyncpg.connect(made.app_url)
