@@ -24,6 +24,7 @@ from shared.messaging.passing import is_passing
 from shared.messaging.pulse import Pulse, Stalled
 from shared.messaging.retrying import Retrying
 from shared.messaging.topics import Topic, ensure
+from shared.unwrapped import unwrapped
 
 log = structlog.get_logger()
 PAUSE = 1.0  # seconds between looks at parked messages and at the pulse
@@ -121,13 +122,12 @@ class Consumer:
             async with asyncio.timeout(ANSWERS_WITHIN):
                 await broker.start()
             client = subscriber.consumer
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._feel_the_pulse(client))
-                tasks.create_task(self._look_after_parked())
-                tasks.create_task(self._commit_now_and_then(client))
-                await self._unsettled
-        except* (Stalled, Unsettled) as several:
-            raise several.exceptions[0] from None
+            with unwrapped(Stalled, Unsettled):
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._feel_the_pulse(client))
+                    tasks.create_task(self._look_after_parked())
+                    tasks.create_task(self._commit_now_and_then(client))
+                    await self._unsettled
         finally:
             await self._commit(subscriber.consumer)
             await self._end(broker)

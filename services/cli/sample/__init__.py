@@ -27,8 +27,8 @@ def command() -> None:
     began = time.monotonic()
     try:
         asked = asyncio.run(shown(running(home, notes), console))
-    except* Refused as refusals:
-        raise Told(words("sample-refused", reason=refusals.exceptions[0])) from None
+    except Refused as refused:
+        raise Told(words("sample-refused", reason=refused)) from None
     seconds = f"{time.monotonic() - began:.1f}"
     console.print(words("sample-played", seconds=seconds, asked=asked), markup=False)
     for one in sign_ins():

@@ -24,6 +24,7 @@ from services.cli.sample.reporting_line import ReportingLine
 from services.cli.sample.story import Person, Year
 from services.cli.sample.training_system import TrainingSystem
 from shared.regulation.rating import Rating, predicate_of
+from shared.unwrapped import unwrapped
 
 AT_ONCE = 24
 FIRST_DAY, MOVING_DAY = date(2025, 1, 2), date(2026, 6, 29)
@@ -132,11 +133,12 @@ class Player:
         """All of them. Raises the first Refused, once what has begun has ended."""
         at_once = asyncio.Semaphore(AT_ONCE)
         last: dict[UUID, asyncio.Task[None]] = {}
-        async with asyncio.TaskGroup() as group:
-            for act in sorted(acts, key=lambda one: one.at):
-                await at_once.acquire()
-                before = last.get(act.about)
-                last[act.about] = group.create_task(self._perform(act, before, at_once))
+        with unwrapped(Refused):
+            async with asyncio.TaskGroup() as group:
+                for act in sorted(acts, key=lambda one: one.at):
+                    await at_once.acquire()
+                    before = last.get(act.about)
+                    last[act.about] = group.create_task(self._perform(act, before, at_once))
 
     async def _perform(self, act: Act, before: asyncio.Task[None] | None, at_once: asyncio.Semaphore) -> None:
         try:

@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from services.cli.client import Refused
+from services.cli.sample.acts import Act
 from services.cli.sample.agency import by_part, moves, parts, people, sign_in_file
 from services.cli.sample.assessing import Assessing, Evaluations
 from services.cli.sample.client import NOT_YET, Ask
@@ -15,6 +17,7 @@ from services.cli.sample.moments import NOW, ZONE
 from services.cli.sample.named import year_of_anybody
 from services.cli.sample.ordinary import PAST, RUNNING
 from services.cli.sample.planning import Planning
+from services.cli.sample.play import Player
 from services.cli.sample.reporting_line import ReportingLine
 from services.cli.sample.story import End
 from services.planning.plan.decider import PlanHasNoAppraiser
@@ -108,3 +111,20 @@ def test_whom_planning_has_just_imported_is_waited_for() -> None:
     not_there_yet = {"person-is-unknown", PlanHasNoAppraiser.code}
     assert not_there_yet <= PROBLEMS.keys()
     assert not_there_yet <= NOT_YET
+
+
+async def test_an_act_that_is_refused_ends_the_sample_with_that_refusal() -> None:
+    anybody: Any = None
+    began: list[str] = []
+
+    async def refused() -> None:
+        raise Refused(409, {"title": "The plan is locked"})
+
+    async def after() -> None:
+        began.append("after")
+
+    sari = by_part("sari").employee_id
+    acts = [Act(NOW, sari, 1, refused), Act(NOW + timedelta(days=1), sari, 1, after)]
+    with pytest.raises(Refused, match="409 The plan is locked"):
+        await Player(anybody, anybody, lambda *_: None, people()).perform(acts)
+    assert began == []
