@@ -12,7 +12,7 @@ from zlib import crc32
 import asyncpg
 import structlog
 
-from shared.store.urls import asyncpg_url
+from shared.store.urls import CONNECT_WITHIN, asyncpg_url
 
 log = structlog.get_logger()
 RETRY = 1.0
@@ -51,7 +51,10 @@ async def lead(database_url: str, job: str, work: Lead) -> None:
     while True:
         try:
             connection = await asyncpg.connect(
-                asyncpg_url(database_url), server_settings=SETTINGS, command_timeout=ANSWERS_WITHIN
+                asyncpg_url(database_url),
+                timeout=CONNECT_WITHIN,
+                server_settings=SETTINGS,
+                command_timeout=ANSWERS_WITHIN,
             )
             try:
                 if await connection.fetchval("SELECT pg_try_advisory_lock($1)", crc32(job.encode())):

@@ -40,7 +40,7 @@ from shared.store.housekeeping import tidy
 from shared.store.statements import PUBLISHER
 from shared.store.store import Store, open_store
 from shared.store.unit import Aggregate
-from shared.store.urls import sqlalchemy_url
+from shared.store.urls import CONNECT_WITHIN, sqlalchemy_url
 from shared.tide import Tide
 
 log = structlog.get_logger()
@@ -134,6 +134,8 @@ async def running(
         )
         await eraser.open()
         engine = reading_engine(settings.database_url)
+        async with engine.connect():
+            pass  # the first reader finds a connection
         run = Running(service, settings, store, engine, eraser)
         tasks = [asyncio.create_task(_kept(run, name, part), name=name) for name, part in _parts(run)]
         try:
@@ -149,6 +151,7 @@ def reading_engine(database_url: str) -> AsyncEngine:
     """For queries alone: each is a statement of its own, so BEGIN and ROLLBACK around it are left out."""
     return create_async_engine(
         sqlalchemy_url(database_url),
+        connect_args={"timeout": CONNECT_WITHIN},
         pool_size=4,
         max_overflow=4,
         isolation_level="AUTOCOMMIT",

@@ -1,6 +1,7 @@
 """Tells a database that is away, or a disk that is full, from a mistake of ours."""
 
 import errno
+import socket
 from collections.abc import Iterator
 
 import asyncpg
@@ -8,6 +9,8 @@ from asyncpg import exceptions as said
 
 AWAY = (
     ConnectionError,
+    TimeoutError,
+    socket.gaierror,
     said.PostgresConnectionError,
     said.AdminShutdownError,
     said.CrashShutdownError,

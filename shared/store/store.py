@@ -22,7 +22,7 @@ from shared.store.places import Places
 from shared.store.statements import AFTER, READ, READ_MANY, REMEMBERED
 from shared.store.stream import Stream
 from shared.store.unit import Answer, Appended, Mismatch, Recorded, Repeated, Unit
-from shared.store.urls import asyncpg_url
+from shared.store.urls import CONNECT_WITHIN, asyncpg_url
 from shared.tide import Tide
 from shared.together import Together
 from shared.tracing import spans_of
@@ -208,7 +208,7 @@ async def open_store(
     """
     named = {"application_name": f"jejak {service}"}
     url = asyncpg_url(settings.database_url)
-    pooled = partial(asyncpg.create_pool, url, min_size=1, reset=_left_clean)
+    pooled = partial(asyncpg.create_pool, url, min_size=1, timeout=CONNECT_WITHIN, reset=_left_clean)
     async with (
         pooled(max_size=6, server_settings=named | LOOKUPS) as pool,
         pooled(max_size=LANES, server_settings=named | APPEND_SETTINGS) as appends,

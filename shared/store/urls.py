@@ -2,6 +2,9 @@
 
 from sqlalchemy.engine import make_url
 
+CONNECT_WITHIN = 5.0
+"""Seconds, with the look-up of the server's name: a silent name server would hold a caller for long."""
+
 
 def sqlalchemy_url(url: str) -> str:
     """`postgresql://...` for SQLAlchemy's asyncpg dialect."""

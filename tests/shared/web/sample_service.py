@@ -1,6 +1,7 @@
 """A service of its own for the tests of the edge, with every error a request can meet."""
 
 import errno
+import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
@@ -51,6 +52,8 @@ RAISED: dict[str, tuple[Exception, int, str]] = {
     "overloaded": (Overloaded(), 503, "overloaded"),
     "database": (asyncpg.ConnectionDoesNotExistError("of 198501012010012001"), 503, "database-away"),
     "refused": (ConnectionRefusedError(), 503, "database-away"),
+    "silent": (TimeoutError(), 503, "database-away"),
+    "nameless": (socket.gaierror(-3, "Temporary failure in name resolution"), 503, "database-away"),
     "disk": (OSError(errno.ENOSPC, "No space left on device"), 503, "storage-full"),
     "full": (asyncpg.DiskFullError("could not extend file"), 503, "storage-full"),
     "argument": (asyncpg.DataError("198501012010012001"), 500, "unexpected"),
