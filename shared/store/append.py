@@ -15,6 +15,8 @@ from shared.store.unit import Answer, Appended, Conflict, Mismatch, Outcome, Rep
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 LOST_RACE = (asyncpg.UniqueViolationError, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+# Values that no table takes: a year without a partition is one.
+REFUSED = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 
 
 Origin = tuple[str, str]
@@ -74,6 +76,16 @@ def _written(unit: Unit, codec: Codec) -> Iterator[tuple[Any, ...]]:
         sealed = None if reason is None else encrypt(reason, REASON)
         data = codec.write(occurred, encrypt)
         yield command_id, event_id, version, occurred.stored_name, occurred.stored_version, sealed, data
+
+
+async def append_each(connection: Connection, batch: Sequence[Prepared]) -> list[Answer | Exception]:
+    """As `append_all`, for units of different askers: whose values are refused is told so alone."""
+    try:
+        return list(await append_all(connection, batch))
+    except REFUSED as error:
+        if len(batch) == 1:
+            return [error]
+        return [answer for one in batch for answer in await append_each(connection, [one])]
 
 
 async def append_all(connection: Connection, batch: Sequence[Prepared]) -> list[Answer]:

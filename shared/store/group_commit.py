@@ -10,7 +10,7 @@ from shared.store.append import Prepared
 from shared.store.errors import Overloaded
 from shared.store.unit import Answer, Appended, Mismatch, Repeated
 
-Flush = Callable[[Sequence[Prepared]], Awaitable[list[Answer]]]
+Flush = Callable[[Sequence[Prepared]], Awaitable[Sequence[Answer | Exception]]]
 LANES = 2
 BATCH = 256
 WAITING = 4096
@@ -54,7 +54,7 @@ class GroupCommit:
         self._known: dict[UUID, Entry] = {}
         self._ready: deque[Entry] = deque()
         self._behind: dict[UUID, deque[Entry]] = {}  # by stream: who waits for one of the same stream
-        self._writing: set[asyncio.Task[list[Answer]]] = set()
+        self._writing: set[asyncio.Task[Sequence[Answer | Exception]]] = set()
         self._under_way = 0
         self._about_to_launch = False
         self._closed = False
@@ -120,10 +120,10 @@ class GroupCommit:
         is_first_of_many = not self._writing and self._lanes > 1 and here >= WORTH_SPLITTING
         return min(here // 2 if is_first_of_many else here, self._batch)
 
-    async def _write(self, batch: Sequence[Entry]) -> list[Answer]:
+    async def _write(self, batch: Sequence[Entry]) -> Sequence[Answer | Exception]:
         return await self._flush([entry.prepared for entry in batch])
 
-    def _written(self, batch: Sequence[Entry], task: "asyncio.Task[list[Answer]]") -> None:
+    def _written(self, batch: Sequence[Entry], task: "asyncio.Task[Sequence[Answer | Exception]]") -> None:
         """Whatever became of the task, even if it never ran, everybody is told."""
         self._writing.discard(task)
         self._under_way -= len(batch)

@@ -10,7 +10,7 @@ import asyncpg
 
 from shared.metrics import Metrics
 from shared.settings import Settings
-from shared.store.append import Connection, Prepared, append_all, prepare, repeated, rounds
+from shared.store.append import Connection, Prepared, append_all, append_each, prepare, repeated, rounds
 from shared.store.codec import Codec
 from shared.store.errors import Overloaded
 from shared.store.event import Catalogue, UnreadableEvent
@@ -177,10 +177,10 @@ class Store:
         is_held, says_why = self.keyring.holds(unit.subject_id or NOBODY), unit.intent.reason_text is not None
         return is_held or says_why or any(map(self.codec.has_text, unit.events))
 
-    async def _flush(self, batch: Sequence[Prepared]) -> list[Answer]:
+    async def _flush(self, batch: Sequence[Prepared]) -> list[Answer | Exception]:
         async with self._append_pool.acquire() as connection:
             with self.metrics.append_seconds.time():
-                answers = await append_all(connection, batch)
+                answers = await append_each(connection, batch)
         self.metrics.append_commands.observe(len(batch))
         self.places.begun(
             one.unit for one, answer in zip(batch, answers, strict=True) if isinstance(answer, Appended)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import asyncpg
@@ -17,6 +18,7 @@ from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import KeyReused, StaleVersion, VersionConflict
 from shared.store.housekeeping import forget_old_commands
 from shared.store.store import Store, open_store
+from shared.store.stream import Stream
 from shared.store.unit import Appended, Conflict, Mismatch, Repeated, Unit
 from tests.shared.conftest import Place
 from tests.shared.toy import LEDGER, Count, Counted, Ledger, Noted, intent, ledger_of, unit
@@ -95,6 +97,15 @@ async def test_a_loser_in_a_batch_takes_nobody_along(store: Store) -> None:
     answers = await asyncio.gather(*(store.append([one]) for one in units))
     assert [one for (one,) in answers] == [Conflict(), *[Appended(1)] * 30]
     assert len(await store.read(ledger_of(loser))) == 1
+
+
+async def test_a_year_that_the_database_has_no_place_for_takes_nobody_along(store: Store) -> None:
+    refused, others = uuid4(), [uuid4() for _ in range(30)]
+    beyond = replace(unit(refused, Counted(by=1)), stream=Stream.of("ledger", refused, year=2099))
+    units = [*(unit(one, Counted(by=1)) for one in others), beyond]
+    answers = await asyncio.gather(*(store.append([one]) for one in units), return_exceptions=True)
+    assert answers[:-1] == [[Appended(1)]] * 30
+    assert isinstance(answers[-1], asyncpg.CheckViolationError)
 
 
 async def test_in_one_transaction_all_is_written_or_nothing(store: Store) -> None:
