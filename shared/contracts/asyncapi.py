@@ -12,10 +12,11 @@ from shared.contracts.contract import Contract
 from shared.contracts.followup import TRAINING_RESULTS
 
 WRITTEN_BY_OTHERS = frozenset({TRAINING_RESULTS})
+THEIRS = ("ce_id", "ce_type", "ce_time", "ce_correlationid", "traceparent")
 REF = "#/components/schemas/{model}"
 TEXT = {"type": "string"}
 UUID, INSTANT = TEXT | {"format": "uuid"}, TEXT | {"format": "date-time"}
-HEADERS = {
+HEADERS: dict[str, Any] = {
     "type": "object",
     "description": "CloudEvents 1.0, binary mode",
     "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time"],
@@ -30,6 +31,12 @@ HEADERS = {
         "ce_correlationid": UUID,
         "traceparent": TEXT,
     },
+}
+# Those of systems outside: what is left out is found in the message and its place.
+THEIR_HEADERS = HEADERS | {
+    "description": "CloudEvents 1.0, binary mode; each may be left out",
+    "required": [],
+    "properties": {name: HEADERS["properties"][name] for name in THEIRS},
 }
 KEY = {"type": "string", "description": "UUID of the employee; the agency's code where a message has none"}
 
@@ -84,7 +91,7 @@ def _message(contract: type[Contract]) -> dict[str, Any]:
     return {
         "name": contract.ce_type(),
         "summary": (contract.__doc__ or "").strip().partition("\n")[0],
-        "headers": HEADERS,
+        "headers": THEIR_HEADERS if contract.topic in WRITTEN_BY_OTHERS else HEADERS,
         "payload": {"$ref": REF.format(model=contract.__name__)},
         "bindings": {"kafka": {"key": KEY}},
     }

@@ -64,6 +64,12 @@ def test_every_message_is_on_its_topic_with_its_own_key() -> None:
     assert document["operations"]["send planning.events.v1"]["action"] == "send"
 
 
+def test_a_system_outside_may_leave_every_header_out() -> None:
+    said = asyncapi()["components"]["messages"]
+    assert said["followup.TrainingCompleted.v1"]["headers"]["required"] == []
+    assert "ce_id" in said["followup.TrainingAssigned.v1"]["headers"]["required"]
+
+
 def _fields(document: Any, schema: Any) -> dict[str, Any]:
     """The fields of a body, each only once where it may come in several shapes."""
     shapes = [_resolved(document, one) for one in schema.get("anyOf", [schema])]
