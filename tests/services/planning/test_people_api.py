@@ -202,6 +202,16 @@ async def test_a_look_up_that_finds_nobody_is_on_the_record_of_who_asked(office:
     assert "Tidak ditemukan menurut NIP" in trail
 
 
+async def test_a_look_up_that_missed_is_recorded_when_its_repetition_finds_somebody(office: Office) -> None:
+    asked: dict[str, Any] = {"json": {"nip": RINAS_NIP}, "claims": MAPPING, "key": str(uuid4())}
+    assert await office.refused(TRAINING, "POST", "/people/lookup", **asked) == (404, "not-found")
+    await office.imports(file(rina()))
+    await office.sees(RINA)
+    assert (await office.does(TRAINING, "POST", "/people/lookup", **asked))["employee_id"] == str(RINA)
+    recorded = await office.context.store.read(person_stream(RINA))
+    assert [one.type for one in recorded].count("PersonLookedUp") == 1
+
+
 async def test_a_look_up_needs_the_scope_and_a_possible_known_nip(office: Office) -> None:
     nip = {"nip": NIPS[SARI]}
     assert await office.refused(HR, "POST", "/people/lookup", json=nip) == (403, "scope-missing")
