@@ -49,9 +49,12 @@ async def test_over_https_cookies_are_bound_to_the_host(running: House) -> None:
     transport = httpx2.ASGITransport(app=door)
     async with httpx2.AsyncClient(transport=transport, base_url=settings.door_url) as http:
         answer = await http.get("/masuk")
-    cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("__Host-masuk-")
-    assert "Secure" in cookie
+        left = await http.post("/keluar", headers={"Origin": settings.door_url})
+    began, ended = answer.headers["set-cookie"], left.headers["set-cookie"]
+    assert began.startswith("__Host-masuk-")
+    assert ended.startswith("__Host-sid=")
+    assert "Secure" in began
+    assert "Secure" in ended
     assert answer.headers["strict-transport-security"].startswith("max-age=")
 
 
