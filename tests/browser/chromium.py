@@ -18,7 +18,7 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backg
 @cache
 def chromium() -> str | None:
     """The path of a browser, or None when there is none and none can be installed."""
-    if one := found():
+    if (one := found()) or not may_install():
         return one
     with wait_for(lambda: held(LOCK), within=INSTALLED_WITHIN):  # others ask at the same time
         return found() or installed()
@@ -28,10 +28,13 @@ def found() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+def may_install() -> bool:
+    """Whether we are root on a Debian."""
+    return os.getuid() == 0 and Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
+
+
 def installed() -> str | None:
-    """Debian's package, when we are root there."""
-    if os.getuid() != 0 or not Path("/etc/debian_version").exists() or shutil.which("apt-get") is None:
-        return None
+    """Debian's package."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
         subprocess.run(["apt-get", *words], check=False, capture_output=True, env=environment)
