@@ -64,9 +64,13 @@ class Home:
             else self.run / f"{name}.json"
         )
 
+    @property
+    def lock(self) -> Path:
+        return self.run / "lock"
+
     def held(self) -> AbstractContextManager[None]:
         """Held by the one process that runs the system. Raises AlreadyRunning."""
-        return processes.held(self.run / "lock")
+        return processes.held(self.lock)
 
     @property
     def is_running(self) -> bool:

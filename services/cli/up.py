@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import time
 from contextlib import suppress
@@ -14,6 +13,7 @@ import psutil
 import typer
 from rich.console import Console
 
+from services.cli.fresh import start_over
 from services.cli.home import Home, Notes
 from services.cli.language import Told, words
 from services.cli.sampling import play_sample
@@ -42,13 +42,13 @@ def command(
     if home.is_running:
         screen.line("already-running", address=Notes.of(home).address)
         return
-    if fresh:
-        shutil.rmtree(home.folder, ignore_errors=True)
-    if detach and (process := forked(home)):
-        watch(process, home, screen)
-        return
     stop = "jejak down" if detach else "Ctrl-C"
     try:
+        if fresh:
+            start_over(home, os.environ)
+        if detach and (process := forked(home)):
+            watch(process, home, screen)
+            return
         asyncio.run(run(home, screen, port=port, sample=not no_sample, stop=stop))
     except AlreadyRunning:
         screen.line("already-running", address=Notes.of(home).address)

@@ -17,6 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Jejak Kinerja sudah berjalan: {address}",
         "Jejak Kinerja is running already: {address}",
     ),
+    "fresh-outside": (
+        "--fresh hanya menghapus folder ini; data di {names} akan tinggal tanpa kuncinya",
+        "--fresh removes this folder only; what lies at {names} would stay without its keys",
+    ),
     "stopping": ("Menghentikan Jejak Kinerja", "Stopping Jejak Kinerja"),
     "stopped": ("Jejak Kinerja berhenti; data tetap tersimpan", "Jejak Kinerja stopped; its data is kept"),
     "not-running": ("Jejak Kinerja tidak berjalan", "Jejak Kinerja is not running"),
