@@ -101,7 +101,7 @@ async def running_stage() -> AsyncIterator[Stage]:
     notes = Notes.running(home)
     if notes is None:
         raise Told(words("not-running"))
-    async with httpx2.AsyncClient(timeout=30) as http:
+    async with httpx2.AsyncClient(timeout=30, trust_env=False) as http:
         yield Stage(home, notes, http)
 
 

@@ -5,7 +5,6 @@ import os
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 import psutil
 import typer
@@ -15,6 +14,7 @@ from rich.table import Table
 from services.cli.home import Home, Notes, running
 from services.cli.language import words
 from services.cli.layout import ALL, PROGRAMS
+from shared.directly import open_directly
 from shared.embedded import processes
 
 MEGABYTE = 1_000_000
@@ -95,7 +95,7 @@ def see_supervisor(process: psutil.Process, others: list[Seen]) -> Seen:
 def health(url: str) -> dict[str, Any]:
     """What a program says of itself; nothing when it does not answer."""
     try:
-        with urlopen(f"{url}/health/ready", timeout=2) as answer:  # noqa: S310 - our own loopback address
+        with open_directly(f"{url}/health/ready", timeout=2) as answer:
             said: dict[str, Any] = json.load(answer)
     except HTTPError as error:
         return dict(json.loads(error.read() or b"{}"))

@@ -16,6 +16,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from shared.clock import Clock, SystemClock
+from shared.directly import is_this_machine
 from shared.identity.actor import Actor, client_actor_id
 from shared.trust import trust
 
@@ -109,7 +110,8 @@ class IssuerKeys:
 
     async def _fetch(self) -> None:
         try:
-            async with httpx2.AsyncClient(timeout=5.0, verify=trust()) as client:
+            through_proxy = not is_this_machine(self._url)
+            async with httpx2.AsyncClient(timeout=5.0, verify=trust(), trust_env=through_proxy) as client:
                 answer = (await client.get(self._url)).raise_for_status()
             keys = signing_keys(answer.json())
         except UNUSABLE as error:

@@ -251,6 +251,14 @@ class Issuer:
             yield TokenVerifier(keys, issuer=tokens.ISSUER, audience=tokens.AUDIENCE)
 
 
+async def test_an_issuer_on_this_machine_is_asked_without_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    async with Issuer().verifier() as verifier:
+        assert (await verifier.verify(tokens.token(SARI))).actor_id == SARI
+
+
 async def test_keys_are_fetched_once() -> None:
     issuer = Issuer()
     async with issuer.verifier() as verifier:
