@@ -17,6 +17,16 @@ from shared.settings import Settings
 from tests.databases import Databases, FreshDatabase, Schema, quick_folder
 
 
+def pytest_configure() -> None:
+    """Refuse one given server without the other: a lone broker is one that somebody works with."""
+    given = [name for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS") if os.environ.get(name)]
+    if len(given) == 1:
+        raise pytest.UsageError(
+            f"{given[0]} is set alone: tests delete what given servers hold. Unset it, and they start their"
+            " own, or set both DATABASE_URL and KAFKA_BOOTSTRAP_SERVERS to servers made for them"
+        )
+
+
 @pytest.fixture(scope="session")
 def postgres_admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a role that may create databases and roles."""
