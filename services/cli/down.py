@@ -7,13 +7,11 @@ from rich.console import Console
 
 from services.cli.home import Home, running
 from services.cli.language import Told, words
-from services.cli.layout import ALL
+from services.cli.layout import ALL, PROGRAMS
 from services.cli.supervisor import end_together
-from shared.embedded import processes
-from shared.embedded.postgres import Postgres
+from shared.embedded import kafka, postgres, processes
 
 STOPPED_WITHIN = 60.0
-HOW = {"postgres": Postgres.HOW}
 
 
 def command() -> None:
@@ -38,5 +36,6 @@ def command() -> None:
 
 def end_left(home: Home) -> None:
     """End what is still alive: programs first, so that they let go of the servers by themselves."""
-    for names in ((*ALL[2:], *home.further), ALL[:2]):
-        end_together({home.mark(name): HOW.get(name, signal.SIGTERM) for name in names})
+    end_together({home.mark(name): signal.SIGTERM for name in (*PROGRAMS, *home.further)})
+    kafka.end_leftover(home.folder / "kafka")
+    postgres.end_leftover(home.folder / "postgres")

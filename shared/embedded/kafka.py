@@ -85,7 +85,7 @@ def kafka_address(folder: Path) -> str:
     A broker that an earlier starter left running is ended: it may hold the port.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    processes.end_leftover(folder / "process.json")
+    end_leftover(folder)
     return f"{HOST}:{_ports(folder, None)[0]}"
 
 
@@ -103,8 +103,7 @@ def start_kafka(
     archive of its classes. Raises EmbeddedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    mark = folder / "process.json"
-    processes.end_leftover(mark)
+    mark = end_leftover(folder)
     processes.need_space(folder, FREE_MEGABYTES)
     data, log = folder / "data", folder / "log"
     port, controller = _ports(folder, port)
@@ -112,10 +111,17 @@ def start_kafka(
     if not (data / "meta.properties").exists():
         _format(_java(class_archive()), config, data)
     java = _java(class_archive() if options is None else options)
-    process = processes.start([*java, "kafka.Kafka", str(config)], log=log)
+    process = processes.start([*java, *_server(folder)], log=log)
     processes.remember(mark, process)
     _wait_until_ready(process, port, log)
     return Kafka(f"{HOST}:{port}", process, mark)
+
+
+def end_leftover(folder: Path) -> Path:
+    """End the broker that an earlier starter left running on `folder`. Where the next one is remembered."""
+    mark = folder / "process.json"
+    processes.end_leftover(mark, _server(folder))
+    return mark
 
 
 @contextmanager
@@ -126,6 +132,14 @@ def running_kafka(folder: Path) -> Iterator[str]:
         yield broker.bootstrap
     finally:
         broker.stop()
+
+
+def _server(folder: Path) -> list[str]:
+    return ["kafka.Kafka", str(_config(folder))]
+
+
+def _config(folder: Path) -> Path:
+    return folder / "server.properties"
 
 
 def _ports(folder: Path, wanted: int | None) -> tuple[int, int]:
@@ -149,7 +163,7 @@ def _write_config(folder: Path, data: Path, ports: tuple[int, int], controller: 
         "controller.quorum.voters": f"1@{HOST}:{controller}",
         "log.dirs": str(data),
     }
-    config = folder / "server.properties"
+    config = _config(folder)
     processes.write_whole(config, "".join(f"{name}={value}\n" for name, value in settings.items()))
     return config
 

@@ -81,8 +81,7 @@ def start_postgres(
     Raises EmbeddedError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    mark = folder / "process.json"
-    processes.end_leftover(mark, how=signal.SIGINT)
+    mark = end_leftover(folder)
     processes.need_space(folder, FREE_MEGABYTES)
     password = _password(folder / "password")
     data = folder / "data"
@@ -93,12 +92,19 @@ def start_postgres(
     near = {"port": str(port), "unix_socket_directories": str(folder) if socket else ""}
     chosen = SETTINGS | (FORGETFUL if forgetful else {}) | dict(settings) | near
     options = [option for name, value in chosen.items() for option in ("-c", f"{name}={value}")]
-    argv = [*_unprivileged(), str(BIN / "postgres"), "-D", str(data), *options]
+    argv = [*_unprivileged(), *_server(folder), *options]
     process = _start_until_ready(argv, data, folder / "log", mark)
     role = f"postgresql://{SUPERUSER}:{quote(password)}@"
     far_url = f"{role}{HOST}:{port}/postgres"
     near_url = f"{role}/postgres?host={quote(str(folder))}&port={port}" if socket else far_url
     return Postgres(far_url, near_url, process, mark)
+
+
+def end_leftover(folder: Path) -> Path:
+    """End the server that an earlier starter left running on `folder`. Where the next one is remembered."""
+    mark = folder / "process.json"
+    processes.end_leftover(mark, _server(folder), how=Postgres.HOW)
+    return mark
 
 
 def address_of(folder: Path) -> str | None:
@@ -120,6 +126,10 @@ def running_postgres(
         yield server.admin_url
     finally:
         server.stop()
+
+
+def _server(folder: Path) -> list[str]:
+    return [str(BIN / "postgres"), "-D", str(folder / "data")]
 
 
 def _password(file: Path) -> str:

@@ -69,6 +69,15 @@ def remembered(mark: Path) -> psutil.Process | None:
         return None
 
 
+def started_as(*words: str) -> psutil.Process | None:
+    """The process whose arguments hold `words` in a row: its starter may have had no time for a mark."""
+    for process in psutil.process_iter(["cmdline"]):
+        said = tuple(process.info["cmdline"] or ())
+        if any(said[at : at + len(words)] == words for at in range(len(said))):
+            return process
+    return None
+
+
 def has_ended(process: psutil.Process) -> bool:
     """Whether it is no more, or only waits for its parent to hear of it."""
     try:
@@ -91,9 +100,11 @@ def end(process: psutil.Process, *, how: signal.Signals = signal.SIGTERM, within
     return True
 
 
-def end_leftover(mark: Path, *, how: signal.Signals = signal.SIGTERM, within: float = 10.0) -> bool:
-    """End what a starter that is gone left behind. True if there was something."""
-    process = remembered(mark)
+def end_leftover(
+    mark: Path, words: Sequence[str] = (), *, how: signal.Signals = signal.SIGTERM, within: float = 10.0
+) -> bool:
+    """End what a starter that is gone left behind, found by its mark, else its arguments. True if it was."""
+    process = remembered(mark) or (started_as(*words) if words else None)
     if process is not None:
         end(process, how=how, within=within)
     mark.unlink(missing_ok=True)

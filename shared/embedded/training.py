@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shared.embedded import processes
-from shared.embedded.kafka import archive_file, start_kafka
+from shared.embedded.kafka import archive_file, end_leftover, start_kafka
 from shared.embedded.processes import AlreadyRunning, EmbeddedError
 
 FREE_MEGABYTES = 300  # the archive takes 70, what it is made of as many
@@ -51,7 +51,7 @@ def emptied(work: Path) -> Iterator[None]:
 
 
 def _empty(work: Path) -> None:
-    processes.end_leftover(work / "process.json")
+    end_leftover(work)
     shutil.rmtree(work, ignore_errors=True)
 
 

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -14,8 +14,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shared.embedded import jars, processes
-from shared.embedded.kafka import running_kafka, start_kafka
-from shared.embedded.postgres import running_postgres, start_postgres
+from shared.embedded.kafka import Kafka, running_kafka, start_kafka
+from shared.embedded.postgres import Postgres, running_postgres, start_postgres
 from shared.embedded.processes import AlreadyRunning, EmbeddedError
 
 pytestmark = pytest.mark.servers
@@ -122,6 +122,20 @@ async def test_kafka_keeps_its_topics_when_it_and_its_starter_are_killed(tmp_pat
     broker.process.wait(10)
     with running_kafka(tmp_path / "kafka") as bootstrap:
         assert await topics(bootstrap) == ["kept"]
+
+
+@pytest.mark.parametrize(("module", "start"), [("postgres", start_postgres), ("kafka", start_kafka)])
+def test_a_server_whose_starter_was_killed_before_it_wrote_a_mark_is_ended_by_the_next_start(
+    module: str, start: Callable[[Path], Postgres | Kafka], tmp_path: Path
+) -> None:
+    mark = tmp_path / "process.json"
+    killed_starter(module, tmp_path)
+    left = processes.remembered(mark)
+    assert left is not None
+    mark.unlink()
+    again = start(tmp_path)
+    assert not left.is_running()
+    again.stop()
 
 
 def test_a_taken_port_is_said_plainly(tmp_path: Path, taken_port: int) -> None:
