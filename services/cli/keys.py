@@ -25,6 +25,8 @@ from shared.store.urls import asyncpg_url
 ALL = "all"
 app = typer.Typer(no_args_is_help=True)
 Which = Annotated[str, typer.Argument(help="planning | assessment | followup | all")]
+Folder = Annotated[Path, typer.Option(help="of `jejak prepare`, where DATABASE_ADMIN_HOST is set")]
+GIVEN = Path("secrets")
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -38,24 +40,26 @@ class Kept:
 
 
 @app.command("rotate")
-def rotate_command(service: Which) -> None:
+def rotate_command(service: Which, folder: Folder = GIVEN) -> None:
     """Wrap every person's key by a new master key; safe while running, goes on after a kill -9."""
-    for kept in places(service, os.environ):
+    for kept in places(service, folder, os.environ):
         told(kept, rotated)
 
 
 @app.command("forget-old")
-def forget_command(service: Which) -> None:
+def forget_command(service: Which, folder: Folder = GIVEN) -> None:
     """Delete old master keys that no row needs; backups made before the rotation close for good."""
-    for kept in places(service, os.environ):
+    for kept in places(service, folder, os.environ):
         told(kept, forgotten)
 
 
-def places(service: str, env: Mapping[str, str]) -> list[Kept]:
+def places(service: str, folder: Path, env: Mapping[str, str]) -> list[Kept]:
     """The services asked for, each with its place. Raises Told."""
     if service not in (*SERVICES, ALL):
         raise Told(words("unknown-service", name=service, known=", ".join((*SERVICES, ALL))))
     wanted = SERVICES if service == ALL else (service,)
+    if "DATABASE_ADMIN_HOST" in env:
+        return [handed_over(one, folder / one) for one in wanted]
     home = Home.here(env)
     try:
         if home.is_running:
@@ -64,6 +68,14 @@ def places(service: str, env: Mapping[str, str]) -> list[Kept]:
         return [of_environment(one, env, is_alone=service != ALL) for one in wanted]
     except SettingMissing as missing:
         raise Told(words("setting-missing", reason=missing)) from None
+
+
+def handed_over(service: str, folder: Path) -> Kept:
+    """What `jejak prepare` gave the service. Raises Told where it did not run."""
+    try:
+        return Kept(service, (folder / "database_url").read_text(encoding="utf-8"), folder / "master.key")
+    except OSError as error:
+        raise Told(words("setting-missing", reason=error)) from None
 
 
 def of_environment(service: str, env: Mapping[str, str], *, is_alone: bool) -> Kept:

@@ -55,7 +55,7 @@ def command(
 
       jejak rebuild planning plans        (satu proyeksi / one projection)
 
-      docker compose run --rm prepare rebuild followup --folder /secrets
+      docker compose --env-file your.env run --rm setup rebuild followup --folder /secrets
     """
     console = Console(highlight=False, soft_wrap=True)
     if service not in SERVICES:

@@ -81,6 +81,26 @@ async def test_a_rotation_killed_half_way_goes_on_and_leaves_no_row_behind(
 
 
 @pytest.mark.servers
+async def test_a_key_that_prepare_handed_over_is_rotated_where_it_lies(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    made = await with_keys(fresh_database)
+    key = made.master_key_file.read_bytes()
+    place = tmp_path / "secrets" / "planning"
+    place.mkdir(parents=True)
+    (place / "database_url").write_text(made.app_url, encoding="utf-8")
+    (place / "master.key").write_bytes(key)
+    env = {"JEJAK_LANG": "en", "DATABASE_ADMIN_HOST": "postgres"}
+    status, told = said(env, "rotate", "planning", "--folder", str(place.parent))
+    assert (status, "wrapped anew by master key" in told) == (0, True), told
+    assert (place / "master.key").read_bytes() != key
+    assert "deleted" in said(env, "forget-old", "planning", "--folder", str(place.parent))[1]
+    assert not old_beside(place / "master.key")
+    status, told = said(env, "rotate", "all", "--folder", str(place.parent))
+    assert (status, "assessment/database_url" in told) == (1, True), told
+
+
+@pytest.mark.servers
 async def test_a_master_key_that_does_not_fit_is_told_without_a_secret(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
