@@ -1,8 +1,10 @@
-"""The container commands that readers are told are ones that docker-compose.yml understands."""
+"""docker-compose.yml holds what readers are told: its commands, and what an agency must say."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[3]
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -32,3 +34,17 @@ def test_every_command_names_a_service_and_the_settings_that_compose_needs() -> 
         named = next(word for word in rest.split()[1:] if not word.startswith("-"))
         assert named in services(), rest
         assert "--env-file" in options, rest
+
+
+@pytest.mark.parametrize("name", ["AGENCY", "DOOR_URL", "OIDC_ISSUER", "OIDC_JWKS_URL"])
+def test_without_an_agency_its_address_and_its_provider_nothing_starts(name: str) -> None:
+    assert re.search(rf"^  {name}: \${{{name}:\?", COMPOSE, re.MULTILINE), "no default, not even the sample's"
+
+
+def test_every_program_is_told_whom_to_believe() -> None:
+    deaf = {name for name, text in services().items() if not re.search(r"\*(agency|data)\b", text)}
+    assert deaf == {"postgres", "kafka", "setup"}
+
+
+def test_the_sample_sign_in_starts_only_with_its_profile() -> None:
+    assert "profiles: [demo]" in services()["issuer"]
