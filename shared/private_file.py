@@ -1,18 +1,30 @@
 """Keys and secrets on disk: readable by their owner alone, written whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
 def write_private(file: Path, content: bytes) -> None:
-    """Write `file` with mode 0600 unless it is there already, also when two processes do so at once."""
+    """Write `file` with mode 0600 unless it is there already, also when two processes do so at once.
+
+    On return it is on disk, with its name.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
+    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.") as beside:
+        beside.write(content)
+        beside.flush()
+        os.fsync(beside.fileno())
+        with suppress(FileExistsError):
+            os.link(beside.name, file)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the names in `folder` are on disk, too: a file's own bytes are not enough."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.link(beside, file)
-    except FileExistsError:
-        pass
+        os.fsync(handle)
     finally:
-        beside.unlink()
+        os.close(handle)

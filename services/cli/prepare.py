@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +12,9 @@ import typer
 from services.cli.language import Told, words
 from services.cli.migrate import migrate_all
 from services.cli.programs import SERVICES
+from shared.embedded.processes import write_whole
 from shared.embedded.provision import Provisioned, provision
+from shared.private_file import write_private
 from shared.settings import SettingMissing, required
 
 OWNERS_ONLY = "setup"
@@ -48,11 +49,7 @@ async def prepare(address: str, folder: Path) -> None:
 def hand_over(made: Provisioned, folder: Path) -> None:
     """Give a service what it may know: its application role's address and its two keys."""
     folder.mkdir(parents=True, exist_ok=True)
-    address = folder / "database_url"
-    address.touch(mode=0o600)
-    address.write_text(made.app_url, encoding="utf-8")
-    for name, made_key in (("master.key", made.master_key_file), ("signing.key", made.signing_key_file)):
-        key = folder / name
-        if not key.exists():  # a rotation may have put another in its place
-            key.touch(mode=0o600)
-            shutil.copyfile(made_key, key)
+    write_whole(folder / "database_url", made.app_url, mode=0o600)
+    # Where there is a key it stays: a rotation may have put another in its place.
+    write_private(folder / "master.key", made.master_key_file.read_bytes())
+    write_private(folder / "signing.key", made.signing_key_file.read_bytes())

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 
 from shared.embedded.processes import write_whole
+from shared.private_file import write_private
 
 DATABASE = "jejak_{service}"
 KEY_BYTES = 32
@@ -93,7 +94,7 @@ def _password(file: Path) -> str:
 def key_file(file: Path) -> Path:
     """The file of one of a service's keys (32 random bytes, mode 0600), made where there is none."""
     if not file.exists():
-        write_whole(file, secrets.token_bytes(KEY_BYTES), mode=0o600)
+        write_private(file, secrets.token_bytes(KEY_BYTES))
     return file
 
 

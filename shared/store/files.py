@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from shared.private_file import sync_folder
 from shared.store.keyring import Keyring
 
 
@@ -80,12 +81,3 @@ def _remove(folder: Path) -> None:
     while os.path.lexists(folder):
         with suppress(FileNotFoundError):
             shutil.rmtree(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Return when the names in `folder` are on disk, too: a file's own bytes are not enough."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

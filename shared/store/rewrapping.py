@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.store.files import sync_folder
+from shared.private_file import sync_folder
 from shared.store.keyring import ANY, Connection, wrapped
 from shared.store.master_keys import (
     KEY_BYTES,
