@@ -11,10 +11,11 @@ from rich.console import Console
 from services.cli import trail, training_system
 from services.cli.cast import FOLLOWUP, PLANNING, Indicator, Person, Plan
 from services.cli.home import Home, Notes
-from services.cli.language import is_english, words
+from services.cli.language import Told, is_english, words
 from services.cli.layout import Layout
 from services.cli.messages import chosen, printed
 from services.cli.stage import Stage, drafted, running_stage, until
+from shared.embedded.processes import AlreadyRunning, EmbeddedError
 
 YEAR = 2025
 UNIT = "Subbagian Umum dan Kepegawaian"
@@ -59,7 +60,13 @@ async def started(say: Any) -> AsyncIterator[Layout | None]:
     from services.cli.system import running_system  # noqa: PLC0415
     from services.cli.up import address  # noqa: PLC0415
 
-    async with running_system(home, lambda: address(None), say) as layout:
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            layout = await stack.enter_async_context(running_system(home, lambda: address(None), say))
+        except AlreadyRunning:
+            raise Told(words("already-starting")) from None
+        except (EmbeddedError, OSError) as reason:
+            raise Told(words("not-started", reason=reason)) from None
         yield layout
 
 

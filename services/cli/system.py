@@ -117,6 +117,7 @@ async def running_system(home: Home, choose: Callable[[], str], tell: Tell) -> A
     `choose` finds the address only when what a crash left is gone: it may hold the very port asked for.
     """
     with home.held():
+        Notes().write(home)  # else those of one that was killed would pass for ours
         for name in (*PROGRAMS, *home.further):
             end_leftover(home.mark(name))
         address = choose()

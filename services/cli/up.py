@@ -40,7 +40,7 @@ def command(
     home = Home.here()
     screen = Screen()
     if home.is_running:
-        screen.line("already-running", address=Notes.of(home).address)
+        screen.runs_already(home)
         return
     stop = "jejak down" if detach else "Ctrl-C"
     try:
@@ -51,7 +51,7 @@ def command(
             return
         asyncio.run(run(home, screen, port=port, sample=not no_sample, stop=stop))
     except AlreadyRunning:
-        screen.line("already-running", address=Notes.of(home).address)
+        screen.runs_already(home)
     except (EmbeddedError, OSError) as reason:
         raise Told(words("not-started", reason=reason)) from None
 
@@ -72,6 +72,10 @@ class Screen:
 
     def line(self, key: str, **facts: object) -> None:
         self.console.print(words(key, **facts), markup=False)
+
+    def runs_already(self, home: Home) -> None:
+        notes = Notes.of(home)
+        self.line("already-running" if notes.ready else "already-starting", address=notes.address)
 
     def step(self, key: str, **facts: object) -> None:
         seconds = f"{time.monotonic() - self.began:.1f}"

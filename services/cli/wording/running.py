@@ -17,6 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Jejak Kinerja sudah berjalan: {address}",
         "Jejak Kinerja is running already: {address}",
     ),
+    "already-starting": (
+        "Jejak Kinerja sedang dinyalakan; jejak status menunjukkan kapan siap",
+        "Jejak Kinerja is starting already; jejak status tells when it is ready",
+    ),
     "fresh-outside": (
         "--fresh hanya menghapus folder ini; data di {names} akan tinggal tanpa kuncinya",
         "--fresh removes this folder only; what lies at {names} would stay without its keys",

@@ -125,6 +125,27 @@ def test_a_first_start_cut_short_anywhere_is_made_good_by_the_next(home: Home) -
     assert json.loads(jejak(home, "status", "--json").stdout)["ready"]
 
 
+@pytest.mark.parametrize(
+    ("verb", "returncode", "begins"),
+    [("up", 0, "Jejak Kinerja sedang dinyalakan"), ("story", 1, "jejak: Jejak Kinerja sedang dinyalakan")],
+)
+def test_beside_a_system_that_starts_it_is_said_that_it_does(
+    home: Home, verb: str, returncode: int, begins: str
+) -> None:
+    with home.held():
+        answer = jejak(home, verb)
+    assert (answer.returncode, (answer.stdout + answer.stderr).startswith(begins)) == (returncode, True), (
+        answer
+    )
+
+
+def test_a_story_that_finds_no_place_for_its_data_says_so_in_a_sentence(home: Home) -> None:
+    (home.folder / "kafka").write_bytes(b"in the way")
+    answer = jejak(home, "story")
+    assert (answer.returncode, answer.stderr.startswith("jejak: tidak dapat dijalankan")) == (1, True), answer
+    (home.folder / "kafka").unlink()
+
+
 def test_a_taken_port_is_said_in_a_sentence(home: Home) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
