@@ -1,5 +1,6 @@
 """Install what the lock names into .venv, then this project; does nothing when that was done before."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -21,6 +22,17 @@ OLDEST = (3, 11)
 def main() -> int:
     if sys.version_info < OLDEST:
         return fail(f"Jejak Kinerja needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    with LOCK.open("rb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another make that installs")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        return install()
+
+
+def install() -> int:
+    """What is missing; 0 when .venv is complete."""
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         STAMP.touch()
