@@ -34,6 +34,13 @@ def test_what_builds_the_project_is_locked_with_it() -> None:
     assert set(project["build-system"]["requires"]) <= entries(WHOLE).keys()
 
 
+def test_the_licence_that_the_project_names_lies_in_the_tree() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    title = (ROOT / "LICENSE").read_text(encoding="utf-8").split("\n", 3)[1:3]
+    assert project["project"]["license"] == "Apache-2.0"
+    assert [line.split(",")[0].strip() for line in title] == ["Apache License", "Version 2.0"]
+
+
 def test_servers_run_what_was_tested() -> None:
     assert entries(SERVERS).items() <= entries(WHOLE).items()
 
