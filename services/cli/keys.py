@@ -15,6 +15,7 @@ from rich.progress import Progress
 from services.cli.databases import here
 from services.cli.home import Home
 from services.cli.language import Told, words
+from services.cli.prepare import OWNERS_ONLY
 from services.cli.programs import SERVICES
 from shared.settings import SettingMissing, required
 from shared.store.keyring import Connection
@@ -32,11 +33,12 @@ console = Console(highlight=False, soft_wrap=True)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where a service's wrapped keys are, and the master key that wraps them."""
+    """Where a service's wrapped keys are, the master key that wraps them, and what that was made as."""
 
     service: str
     url: str
     file: Path
+    made: Path | None = None
 
 
 @app.command("rotate")
@@ -59,7 +61,7 @@ def places(service: str, folder: Path, env: Mapping[str, str]) -> list[Kept]:
         raise Told(words("unknown-service", name=service, known=", ".join((*SERVICES, ALL))))
     wanted = SERVICES if service == ALL else (service,)
     if "DATABASE_ADMIN_HOST" in env:
-        return [handed_over(one, folder / one) for one in wanted]
+        return [handed_over(one, folder) for one in wanted]
     home = Home.here(env)
     try:
         if home.is_running:
@@ -72,8 +74,9 @@ def places(service: str, folder: Path, env: Mapping[str, str]) -> list[Kept]:
 
 def handed_over(service: str, folder: Path) -> Kept:
     """What `jejak prepare` gave the service. Raises Told where it did not run."""
+    own, made = folder / service, folder / OWNERS_ONLY / f"{service}.key"
     try:
-        return Kept(service, (folder / "database_url").read_text(encoding="utf-8"), folder / "master.key")
+        return Kept(service, (own / "database_url").read_text(encoding="utf-8"), own / "master.key", made)
     except OSError as error:
         raise Told(words("setting-missing", reason=error)) from None
 
@@ -123,7 +126,7 @@ async def rotated(connection: Connection, kept: Kept) -> None:
 
 async def forgotten(connection: Connection, kept: Kept) -> None:
     """Delete one service's old master keys that no row needs."""
-    gone, needed = await forget_old(connection, kept.file)
+    gone, needed = await forget_old(connection, kept.file, kept.made)
     for file in gone:
         console.print(words("keys-forgotten", service=kept.service, file=file), markup=False)
     for file in needed:

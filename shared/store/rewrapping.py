@@ -78,10 +78,18 @@ async def rotate(connection: Connection, service: str, file: Path, told: Told) -
     return Rotated(rows, key_id, old)
 
 
-async def forget_old(connection: Connection, file: Path) -> tuple[list[Path], list[Path]]:
-    """Delete the predecessors that no row is wrapped by; those gone, and those still needed."""
+async def forget_old(
+    connection: Connection, file: Path, elsewhere: Path | None = None
+) -> tuple[list[Path], list[Path]]:
+    """Delete the predecessors that no row is wrapped by; those gone, and those still needed.
+
+    `elsewhere` may be a copy of one of them, of the key itself, or nothing.
+    """
     gone, needed = [], []
-    for old in old_beside(file):
+    olds = [*old_beside(file)]
+    if elsewhere and elsewhere.exists() and elsewhere.read_bytes() != file.read_bytes():
+        olds.append(elsewhere)
+    for old in olds:
         if await connection.fetchval(NEEDING, key_id_of(old.read_bytes())):
             needed.append(old)
         else:

@@ -90,12 +90,18 @@ async def test_a_key_that_prepare_handed_over_is_rotated_where_it_lies(
     place.mkdir(parents=True)
     (place / "database_url").write_text(made.app_url, encoding="utf-8")
     (place / "master.key").write_bytes(key)
+    given = tmp_path / "secrets" / "setup" / "planning.key"
+    given.parent.mkdir()
+    given.write_bytes(key)
     env = {"JEJAK_LANG": "en", "DATABASE_ADMIN_HOST": "postgres"}
+    assert "no old master key" in said(env, "forget-old", "planning", "--folder", str(place.parent))[1]
+    assert given.exists(), "a copy of the key in use"
     status, told = said(env, "rotate", "planning", "--folder", str(place.parent))
     assert (status, "wrapped anew by master key" in told) == (0, True), told
     assert (place / "master.key").read_bytes() != key
     assert "deleted" in said(env, "forget-old", "planning", "--folder", str(place.parent))[1]
     assert not old_beside(place / "master.key")
+    assert not given.exists(), "the copy that prepare kept would open old backups"
     status, told = said(env, "rotate", "all", "--folder", str(place.parent))
     assert (status, "assessment/database_url" in told) == (1, True), told
 
