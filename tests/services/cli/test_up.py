@@ -16,6 +16,8 @@ from threading import Thread
 import pytest
 
 from services.cli.home import Home, Notes
+from services.cli.language import Told
+from services.cli.system import running_system
 from shared.embedded import processes
 from shared.embedded.ports import free_port
 from tests.eventually import eventually
@@ -137,6 +139,18 @@ def test_beside_a_system_that_starts_it_is_said_that_it_does(
     assert (answer.returncode, (answer.stdout + answer.stderr).startswith(begins)) == (returncode, True), (
         answer
     )
+
+
+async def test_the_notes_of_a_killed_system_do_not_pass_for_those_of_the_next(home: Home) -> None:
+    Notes("http://127.0.0.1:9", ready=True).write(home)
+
+    def choose() -> str:
+        assert Notes.of(home) == Notes()
+        raise Told
+
+    with pytest.raises(Told):
+        async with running_system(home, choose, print):
+            pass
 
 
 def test_a_story_that_finds_no_place_for_its_data_says_so_in_a_sentence(home: Home) -> None:
