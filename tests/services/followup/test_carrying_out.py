@@ -150,7 +150,7 @@ def test_guidance_that_nobody_accepted_is_refused() -> None:
 
 
 def test_an_improvement_period_ends_with_its_outcome() -> None:
-    over = date(2026, 7, 31)
+    over = date(2026, 8, 1)
     ended = ImprovementEnded(recommendation_id=PERIOD_ID, ended_on=over, outcome=Outcome.NOT_IMPROVED)
     followup.given(*improving).when(ending(Outcome.NOT_IMPROVED, over)).then(ended)
     followup.given(*improving, ended).when(ending(Outcome.NOT_IMPROVED, over)).then_nothing()
@@ -159,12 +159,23 @@ def test_an_improvement_period_ends_with_its_outcome() -> None:
     )
 
 
-def test_before_its_last_day_only_success_ends_it() -> None:
-    followup.given(*improving).when(ending(Outcome.NOT_IMPROVED, LATER)).then_refused(
-        ImprovementIsNotOver, ends_on="2026-07-31"
-    )
+def test_until_its_last_day_is_over_only_success_ends_it() -> None:
+    for day in (LATER, date(2026, 7, 31)):
+        followup.given(*improving).when(ending(Outcome.NOT_IMPROVED, day)).then_refused(
+            ImprovementIsNotOver, ends_on="2026-07-31"
+        )
     followup.given(*improving).when(ending(Outcome.IMPROVED, LATER)).then(
         ImprovementEnded(recommendation_id=PERIOD_ID, ended_on=LATER, outcome=Outcome.IMPROVED)
+    )
+
+
+def test_a_period_does_not_end_before_its_first_day() -> None:
+    followup.given(*improving).when(ending(Outcome.IMPROVED, date(2026, 1, 31))).then_refused(
+        ImprovementIsNotRunning
+    )
+    first = date(2026, 2, 1)
+    followup.given(*improving).when(ending(Outcome.IMPROVED, first)).then(
+        ImprovementEnded(recommendation_id=PERIOD_ID, ended_on=first, outcome=Outcome.IMPROVED)
     )
 
 

@@ -133,6 +133,7 @@ async def test_an_improvement_period_of_six_months_ends_with_its_outcome(office:
     found = await office.recommended(completed("very_poor"))
     period = found["improvement_period"]
     assert (await office.accepts(period, day="2026-02-01")).status_code == 200
+    office.at = datetime(2026, 7, 31, 3, 0, tzinfo=UTC)
     early = await office.does(RATNA, period, "improvement-end", outcome="not_improved", reason="Belum.")
     assert (early.status_code, code(early)) == (409, "improvement-is-not-over")
     ended = await office.does(RATNA, period, "improvement-end", outcome="improved", reason="Membaik.")

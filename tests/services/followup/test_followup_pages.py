@@ -1,6 +1,7 @@
 """What employee, appraiser, officer and auditor see and send."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bundle import Bundle
@@ -119,7 +120,7 @@ async def test_guidance_and_improvement_are_carried_out_on_their_pages(office: O
     sent = [
         (path_of(guidance, "/terima"), {"reason_code": "result_and_feedback", "day": "2026-01-20"}),
         (path_of(guidance, "/sesi"), {"held_on": "2026-01-20", "notes": "Daftar periksa disepakati."}),
-        (path_of(period, "/terima"), {"reason_code": "result_and_feedback", "day": "2026-02-01"}),
+        (path_of(period, "/terima"), {"reason_code": "result_and_feedback", "day": "2026-01-20"}),
         (path_of(period, "/akhiri"), {"outcome": "improved", "end_reason": "Tepat waktu lagi."}),
     ]
     for path, fields in sent:
@@ -127,8 +128,19 @@ async def test_guidance_and_improvement_are_carried_out_on_their_pages(office: O
         assert answer.status_code == 303, answer.text
     own = await office.page(SARI, ROOT)
     assert "Daftar periksa disepakati." in own
-    assert "31 Juli 2026" in own
+    assert "19 Juli 2026" in own
     assert "Kinerja membaik" in own
+
+
+async def test_a_period_to_come_offers_no_form_to_close_it(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    period = found["improvement_period"]
+    await office.accepts(period, day="2026-01-21")
+    waiting = await office.page(RATNA, path_of(period))
+    assert "Hasilnya dapat dicatat sejak 21 Januari 2026" in waiting
+    assert "Tutup masa perbaikan" not in waiting
+    office.at = datetime(2026, 1, 21, 3, 0, tzinfo=UTC)
+    assert "Tutup masa perbaikan" in await office.page(RATNA, path_of(period))
 
 
 async def test_a_period_is_not_closed_and_no_session_dated_by_silence(office: Office) -> None:

@@ -77,14 +77,16 @@ def record_guidance(followup: YearFollowup, command: RecordGuidance) -> list[Fol
 
 
 def end_improvement(followup: YearFollowup, command: EndImprovement) -> list[FollowupEvent]:
-    """Close the period with its outcome, in words too. Before its last day only success may end it."""
+    """Close the period with its outcome, in words too. Until its last day is over only success may end it."""
     recommendation = followup.get(command.recommendation_id)
     period = recommendation.improvement
     if period and period.outcome is command.outcome:
         return []
     if period is None or period.outcome or recommendation.status is not Status.ACCEPTED:
         raise ImprovementIsNotRunning
-    if command.outcome is Outcome.NOT_IMPROVED and command.on < period.ends_on:
+    if command.on < period.starts_on:
+        raise ImprovementIsNotRunning
+    if command.outcome is Outcome.NOT_IMPROVED and command.on <= period.ends_on:
         raise ImprovementIsNotOver(ends_on=period.ends_on.isoformat())
     if not command.has_reason:
         raise ReasonIsMissing

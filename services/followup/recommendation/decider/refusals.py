@@ -82,7 +82,7 @@ class ImprovementIsRunning(Refusal):
 
 
 class ImprovementIsNotRunning(Refusal):
-    """The period was not started, or has ended otherwise."""
+    """The period was not started, its first day is to come, or it has ended otherwise."""
 
     code = "improvement-is-not-running"
 
