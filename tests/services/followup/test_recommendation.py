@@ -298,6 +298,17 @@ def test_a_correction_does_not_propose_again_what_was_accepted() -> None:
     assert recommended(corrected[len(events) :]) == []
 
 
+def test_an_accepted_course_does_not_stand_for_the_special_training() -> None:
+    events = accepted(after(result(GOOD, communication_to_develop)), COURSE)
+    poor = result(NEEDS_IMPROVEMENT, communication_to_develop, event_id=CORRECTED_RESULT, version=2)
+    corrected = after(poor, *events)
+    assert (Kind.SPECIAL_TRAINING, COURSE) in recommended(corrected[len(events) :])
+    assert (
+        ReviewRequested(recommendation_id=identity(events, COURSE), corrected_by=CORRECTED_RESULT)
+        in corrected
+    )
+
+
 def test_only_what_rests_on_a_corrected_result_is_taken_back() -> None:
     events = accepted(after(result(GOOD)), "position-development")
     followup.given(*events).when(review(events, "position-development", stands=False)).then_refused(

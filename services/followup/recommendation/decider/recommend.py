@@ -75,7 +75,7 @@ def fallen(founded_on_it: list[Recommendation], command: ReceiveResult) -> list[
 
 def renewed(founded_on_it: list[Recommendation], command: ReceiveResult) -> list[FollowupEvent]:
     """What the rules propose now, but for what was accepted already."""
-    accepted = {one.code for one in founded_on_it if one.status is Status.ACCEPTED}
+    accepted = {(one.kind, one.code) for one in founded_on_it if one.status is Status.ACCEPTED}
     found = proposals(
         command.predicate,
         command.competences,
@@ -85,7 +85,7 @@ def renewed(founded_on_it: list[Recommendation], command: ReceiveResult) -> list
     )
     rule_from = FOLLOWUP_RULES.on(command.on).valid_from
     events = {
-        proposal.code: FollowupRecommended(
+        (proposal.kind, proposal.code): FollowupRecommended(
             recommendation_id=recommendation_id(command.result_event_id, proposal),
             evaluation_id=command.evaluation_id,
             result_event_id=command.result_event_id,
@@ -98,6 +98,6 @@ def renewed(founded_on_it: list[Recommendation], command: ReceiveResult) -> list
             has_priority=proposal.has_priority,
         )
         for proposal in found
-        if proposal.code not in accepted
+        if (proposal.kind, proposal.code) not in accepted
     }
     return list(events.values())
