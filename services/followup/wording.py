@@ -162,6 +162,7 @@ SERVICE = "Tindak lanjut"
 LISTS = {"keputusan.html": "Menunggu keputusan Anda", "pegawai.html": "Tindak lanjut pegawai"}
 TRAIL = "Jejak"
 RECORD_TITLE = "Tindak lanjut hasil {year}"
+FEEDBACK = "umpan balik {number}"
 CHECKPOINT = "Bulan {number}"
 CHECKPOINT_END = "Berakhir"
 TOO_LONG = "Paling banyak 2.000 karakter"

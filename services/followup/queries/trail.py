@@ -1,5 +1,6 @@
 """What follow-up knows about its own trail: words, names, and what an auditor filters by."""
 
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -69,13 +70,23 @@ def record_path(stream: Stream, subject_id: UUID | None) -> str:
 
 
 def names_in(state: Any) -> Names:
-    """Recommendations and results by their titles."""
+    """Recommendations and results by their titles, feedback by its number."""
     if not isinstance(state, YearFollowup):
         return {}
     results = {
         str(one.evaluation_id): f"{wording.FIELD_LABELS['results']} ({wording.PREDICATES[one.predicate]})"
         for one in state.results
     }
-    return results | {
+    recommendations = {
         str(one.recommendation_id): wording.title_of(one.kind, one.code) for one in state.recommendations
+    }
+    return results | recommendations | feedback_in(state)
+
+
+def feedback_in(followup: YearFollowup) -> dict[str, str]:
+    """The year's feedback, numbered as the recommendations first cite it: later ones change no number."""
+    cited = chain.from_iterable(one.feedback_ids for one in followup.recommendations)
+    return {
+        str(identity): wording.FEEDBACK.format(number=number)
+        for number, identity in enumerate(dict.fromkeys(cited), start=1)
     }

@@ -14,6 +14,7 @@ from services.followup import wording
 from services.followup.context import Followup
 from services.followup.queries import lists
 from services.followup.queries.lists import Own
+from services.followup.queries.trail import feedback_in
 from services.followup.recommendation.decider import FOLLOWUP
 from services.followup.recommendation.decider.state import Improvement, Recommendation, Result, Status
 from services.followup.recommendation.events import ResultReceived
@@ -31,6 +32,7 @@ from shared.store.unit import Recorded
 from shared.web.api import now
 from shared.web.formatting import tanggal_pendek
 from shared.web.pages import Pages
+from shared.web.trail_teller import Names
 from shared.web.trail_wording import ERASED, NOT_KNOWN_YET
 
 FOLDER = Path(__file__).parent.parent / "pages"
@@ -161,6 +163,7 @@ class Detail:
     result: Result | None
     founded_on: Predicate | None
     rule: FollowupRule | None
+    feedback: Names
     version: int
     can_decide: bool
     can_read_trail: bool
@@ -177,6 +180,7 @@ async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime
         result=loaded.state.result_of(one.evaluation_id),
         founded_on=founded_on(loaded.recorded, one.result_event_id),
         rule=followup_rule(one.rule_id, one.rule_from),
+        feedback=feedback_in(loaded.state),
         version=loaded.version,
         can_decide=allowed_to(Action.DECIDE_RECOMMENDATION, actor, relation),
         can_read_trail=allowed_to(Action.READ_TRAIL, actor, relation),

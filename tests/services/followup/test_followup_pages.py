@@ -12,6 +12,7 @@ from tests.services.followup.office import (
     COMMUNICATION,
     FEEDBACK,
     OFFICER,
+    OTHER_FEEDBACK,
     RATNA,
     SARI,
     SPEAKS_WELL,
@@ -197,6 +198,21 @@ async def test_a_page_that_is_not_yours_is_refused_in_words(office: Office) -> N
     assert "Catatan ini bukan milik Anda" in page
     assert "Pejabat Penilai" in await office.page(BUDI, f"{ROOT}/keputusan", status=403)
     assert "Terima rekomendasi" not in await office.page(SARI, path_of(found["position-development"]))
+
+
+async def test_the_trail_and_the_page_call_the_feedback_alike(office: Office) -> None:
+    twice = COMMUNICATION.model_copy(update={"feedback_ids": (OTHER_FEEDBACK, FEEDBACK)})
+    found = await office.recommended(completed("good", twice, SPEAKS_WELL))
+    story = await office.reads(SARI, f"/employees/{SARI}/followups/2025/trail")
+    basis = {
+        field["label"]: field["after"]
+        for entry in story
+        for field in entry["fields"]
+        if field["label"].endswith("Umpan balik yang menjadi dasar")
+    }
+    assert set(basis.values()) == {"umpan balik 1, umpan balik 2", "umpan balik 2"}
+    for one in (found[COURSE], found["front-office"]):
+        assert f'#umpan-balik-{FEEDBACK}">umpan balik 2</a>' in await office.page(SARI, path_of(one))
 
 
 async def test_the_story_is_open_to_the_employee_and_stands_as_it_stood(office: Office) -> None:
