@@ -122,10 +122,16 @@ def newest_begun(lines: Iterable[Line], today: date) -> Line | None:
 
 
 def cycle(own: list[Line], dates: Mapping[int, Dates], today: date) -> CyclePosition | None:
-    """Doing, then assessing, while the newest year that one began to work on is open."""
+    """Doing, then assessing, while the newest year that one began to work on is open; then following up.
+
+    Following up ends with the calendar year: then planning says where one stands with the next plan.
+    """
     newest = newest_begun(own, today)
-    if newest is None or newest.status != "open":
+    if newest is None:
         return None
+    if newest.status == "published":
+        is_this_year = newest.year == today.year
+        return CyclePosition(year=newest.year, stage="following_up") if is_this_year else None
     its = dates[newest.year]
     if its.is_time_to_assess(today):
         return CyclePosition(year=newest.year, stage="assessing", until=its.due)

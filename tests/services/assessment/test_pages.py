@@ -267,6 +267,20 @@ async def test_a_plan_for_next_year_does_not_hide_the_running_one(office: Office
     assert opened.headers["location"].endswith(str(SARIS))
 
 
+async def test_a_year_whose_result_is_out_is_followed_up_until_the_next_begins(office: Office) -> None:
+    await office.with_a_published_result()
+
+    async def stage_on(day: datetime) -> Any:
+        return (await office.reads(SARI, "/home", at=day))["cycle"]
+
+    async def is_followed_up() -> bool:
+        position = await stage_on(datetime(2026, 12, 20, 3, 0, tzinfo=UTC))
+        return (position["year"], position["stage"]) == (2026, "following_up")
+
+    assert await eventually(is_followed_up)
+    assert await stage_on(datetime(2027, 1, 10, 3, 0, tzinfo=UTC)) is None
+
+
 async def test_a_notice_leads_to_the_part_of_the_year_that_it_speaks_of(office: Office) -> None:
     await office.with_an_agreed_plan()
     second = evaluation_stream(SARI, 2026, 2).stream_id
