@@ -92,7 +92,10 @@ async def trainings(
     employee_id: UUID | None = None,
     completed: bool | None = None,
 ) -> Page[TrainingListed]:
-    """Courses assigned and attended; a training system with scope `followup:read` sees all."""
+    """Courses to attend or attended; a training system with scope `followup:read` sees all.
+
+    What was taken back before it was attended is left out.
+    """
     if employee_id and FOLLOWUP_READ not in who.scopes:
         await readable(request, who, employee_id)
     employees = await seen(request, who, followup, employee_id)

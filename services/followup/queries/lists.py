@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
 
 from services.followup.context import Followup
 from services.followup.projections import RECOMMENDATIONS, RESULTS, TRAININGS
 from services.followup.recommendation.decider import FOLLOWUP, followup_stream
-from services.followup.recommendation.decider.state import Recommendation, YearFollowup
+from services.followup.recommendation.decider.state import Recommendation, Status, YearFollowup
 from services.followup.recommendation.handlers import Place
 from shared.identity.actor import Actor
 from shared.identity.policy import AUDITOR, HR, OFFICER
@@ -108,9 +108,17 @@ async def trainings(
     limit: int,
     after: UUID | None = None,
 ) -> Sequence[Found]:
-    """Courses assigned, in the order of their ids; `employees` None means everybody's."""
+    """Courses to attend or attended, in the order of their ids; `employees` None means everybody's.
+
+    What was taken back is to be attended no longer; what was attended before stays.
+    """
     table = TRAININGS.c
-    query = select(TRAININGS).order_by(table.assignment_id).limit(limit)
+    taken_back = RECOMMENDATIONS.c.status == Status.WITHDRAWN
+    query = select(TRAININGS).join(
+        RECOMMENDATIONS, RECOMMENDATIONS.c.recommendation_id == table.recommendation_id
+    )
+    query = query.where(or_(~taken_back, table.completed_on.is_not(None)))
+    query = query.order_by(table.assignment_id).limit(limit)
     if employees is not None:
         query = query.where(table.employee_id.in_(employees))
     if completed is not None:

@@ -133,9 +133,7 @@ def sorted_out(found: list[Own]) -> dict[str, list[Own]]:
 
     def accepted(*kinds: Kind) -> list[Own]:
         return [
-            one
-            for one in found
-            if one.recommendation.status is Status.ACCEPTED and one.recommendation.kind in kinds
+            one for one in found if one.recommendation.kind in kinds and is_carried_out(one.recommendation)
         ]
 
     return {
@@ -146,6 +144,11 @@ def sorted_out(found: list[Own]) -> dict[str, list[Own]]:
         "promotions": accepted(Kind.PROMOTION),
         "everything": found,
     }
+
+
+def is_carried_out(one: Recommendation) -> bool:
+    """Whether it is accepted, or its course was attended before it was taken back: those hours count."""
+    return one.status is Status.ACCEPTED or bool(one.training and one.training.completed_on)
 
 
 async def waiting(followup: Followup, actor: Actor, day: date) -> int:

@@ -245,6 +245,44 @@ async def test_a_training_system_reads_all_trainings_and_nothing_else(office: Of
     assert (curious.status_code, code(curious)) == (403, "record-not-yours")
 
 
+async def taken_back(office: Office, *, attends: bool) -> str:
+    """Sari's course, accepted, attended or not, and revoked after a correction; its assignment's id."""
+    result = completed("good", COMMUNICATION)
+    found = await office.recommended(result)
+    await office.accepts(found[COURSE])
+    training = (await office.reads(SARI, f"/recommendations/{found[COURSE]}"))["training"]
+    if attends:
+        await office.hears(attended(training["assignment_id"]), foreign=True)
+    await office.hears(corrected(result, "very_good"))
+    revoked = await office.does(OFFICER, found[COURSE], "review", stands=False, reason="Tidak perlu.")
+    assert revoked.status_code == 200, revoked.text
+
+    async def is_listed() -> bool:
+        items = (await office.reads(SARI, "/recommendations?status=withdrawn"))["items"]
+        return found[COURSE] in [one["recommendation_id"] for one in items]
+
+    assert await eventually(is_listed)
+    return str(training["assignment_id"])
+
+
+async def test_a_course_taken_back_is_to_be_attended_no_longer(office: Office) -> None:
+    await taken_back(office, attends=False)
+    for path in ("/trainings", "/trainings?completed=false"):
+        assert (await office.reads(SARI, path))["items"] == []
+    assert (await office.reads(SARI, "/home"))["tasks"] == []
+    assert "Belum ada pelatihan" in await office.page(SARI, "/tindak-lanjut")
+
+
+async def test_a_course_attended_before_it_was_taken_back_stays_with_its_hours(office: Office) -> None:
+    assignment = await taken_back(office, attends=True)
+    (training,) = (await office.reads(SARI, "/trainings?completed=true"))["items"]
+    assert training["assignment_id"] == assignment
+    page = await office.page(SARI, "/tindak-lanjut")
+    assert "20 dari 20 JP" in page
+    assert f'id="pelatihan-{assignment}"' in page
+    assert "LAN/2026/0042" in page
+
+
 async def test_home_tells_what_waits_and_what_happened(office: Office) -> None:
     found = await office.recommended(completed("good", COMMUNICATION))
     (task,) = (await office.reads(RATNA, "/home"))["tasks"]
