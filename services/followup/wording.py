@@ -175,6 +175,7 @@ DONE_SESSION = "Sesi bimbingan tercatat."
 DONE_ENDED = "Masa perbaikan ditutup."
 
 TASK_DECIDE = "Putuskan {count} rekomendasi tindak lanjut"
+TASK_REVIEW = "Tinjau ulang {count} tindak lanjut"
 TASK_ATTEND = "Selesaikan pelatihan {title}"
 TASK_SESSION = "Hadiri sesi Bimbingan Kinerja"
 

@@ -30,14 +30,13 @@ async def home(followup: Followup, actor: Actor, today: date) -> HomeFragment:
 
 
 async def deciding(followup: Followup, actor: Actor, today: date) -> list[Task]:
-    """One line for all recommendations that wait for the reader's decision."""
-    employees = await lists.decidable(followup, actor, today)
-    if employees is not None and not employees:
-        return []
-    waiting = Wanted(employees=employees, but=actor.actor_id, status=Status.OPEN)
-    count = await lists.count(followup, waiting)
-    title = wording.TASK_DECIDE.format(count=count)
-    return [Task(title=title, href=f"{ROOT}/keputusan")] if count else []
+    """One line for all that waits for the reader's decision, one for what was corrected since."""
+    waiting = await lists.waiting(followup, actor, today)
+    lines = (
+        (wording.TASK_DECIDE, waiting.to_decide, f"{ROOT}/keputusan"),
+        (wording.TASK_REVIEW, waiting.to_review, f"{ROOT}/keputusan?tinjau=ya"),
+    )
+    return [Task(title=title.format(count=count), href=href) for title, count, href in lines if count]
 
 
 async def attending(followup: Followup, employee_id: UUID, today: date) -> list[Task]:

@@ -48,6 +48,15 @@ class Wanted:
         return [condition for is_asked, condition in asked if is_asked]
 
 
+def for_a_person(
+    employees: Collection[UUID] | None, *, but: UUID, again: bool, kinds: Collection[str] = ()
+) -> Wanted:
+    """What waits for a decision, or `again` because its result was corrected after it was accepted."""
+    if again:
+        return Wanted(employees=employees, but=but, kinds=kinds, status=Status.ACCEPTED, needs_review=True)
+    return Wanted(employees=employees, but=but, kinds=kinds, status=Status.OPEN)
+
+
 async def place_of(followup: Followup, recommendation_id: UUID) -> Place | None:
     """Whose recommendation that is, or None where it is not known (yet)."""
     table = RECOMMENDATIONS.c
@@ -98,6 +107,26 @@ async def count(followup: Followup, wanted: Wanted) -> int:
     async with followup.engine.connect() as connection:
         found: int = (await connection.execute(query)).scalar_one()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many recommendations one reader has to decide, and to look at again after a correction."""
+
+    to_decide: int = 0
+    to_review: int = 0
+
+
+async def waiting(followup: Followup, actor: Actor, day: date) -> Waiting:
+    """What waits for `actor` on `day`."""
+    employees = await decidable(followup, actor, day)
+    if employees is not None and not employees:
+        return Waiting()
+    me = actor.actor_id
+    return Waiting(
+        to_decide=await count(followup, for_a_person(employees, but=me, again=False)),
+        to_review=await count(followup, for_a_person(employees, but=me, again=True)),
+    )
 
 
 async def trainings(

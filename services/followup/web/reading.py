@@ -14,7 +14,6 @@ from services.followup.api.asking import Service, place
 from services.followup.context import Followup
 from services.followup.queries import lists
 from services.followup.queries.lists import Found, Wanted
-from services.followup.recommendation.decider.state import Status
 from services.followup.web import showing
 from services.followup.web.showing import ROOT
 from shared.identity.policy import NotAllowed
@@ -74,17 +73,16 @@ async def deciding(request: Request, who: Caller, followup: Service) -> HTMLResp
     if decided is not None and not decided:
         raise NotAllowed("not-the-appraiser")
     query = request.query_params
-    to_review = query.get("tinjau") == "ya"
-    wanted = Wanted(
-        employees=await within(followup, decided, query.get("unit", ""), day),
+    wanted = lists.for_a_person(
+        await within(followup, decided, query.get("unit", ""), day),
         but=who.actor_id,
-        status=Status.ACCEPTED if to_review else Status.OPEN,
+        again=query.get("tinjau") == "ya",
         kinds=[kind] if (kind := one_of(query.get("jenis", ""), wording.KINDS)) else (),
-        needs_review=True if to_review else None,
     )
     page = Page.read(f"{ROOT}/keputusan", dict(query), await lists.count(followup, wanted))
     rows = await lists.to_decide(followup, wanted, limit=page.size, offset=page.offset)
-    return await listed(request, who, followup, "keputusan.html", rows=rows, page=page)
+    waiting = await lists.waiting(followup, who, day)
+    return await listed(request, who, followup, "keputusan.html", rows=rows, page=page, waiting=waiting)
 
 
 async def listed(

@@ -116,7 +116,7 @@ async def development(
         person_name=name_of(await followup.people.get(employee_id)),
         employee_id=employee_id,
         leads=is_self and await lists.visible(followup, actor, day) != frozenset({employee_id}),
-        waiting=await waiting(followup, actor, day) if is_self else 0,
+        waiting=await lists.waiting(followup, actor, day) if is_self else lists.Waiting(),
         hours=lists.hours_in(day.year, found),
         norm=norm.value,
         norm_citation=norm.citation,
@@ -149,13 +149,6 @@ def sorted_out(found: list[Own]) -> dict[str, list[Own]]:
 def is_carried_out(one: Recommendation) -> bool:
     """Whether it is accepted, or its course was attended before it was taken back: those hours count."""
     return one.status is Status.ACCEPTED or bool(one.training and one.training.completed_on)
-
-
-async def waiting(followup: Followup, actor: Actor, day: date) -> int:
-    """How many recommendations wait for this reader's decision."""
-    employees = await lists.decidable(followup, actor, day)
-    wanted = lists.Wanted(employees=employees, but=actor.actor_id, status=Status.OPEN)
-    return await lists.count(followup, wanted) if employees is None or employees else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -298,6 +298,28 @@ async def test_home_tells_what_waits_and_what_happened(office: Office) -> None:
     assert home["notices"][0]["text"] == "Pelatihan ditugaskan kepada Anda: Komunikasi Layanan Publik"
     assert home["tasks"][0]["due_on"] == "2026-12-31"
     assert home["notices"][0]["href"].endswith(f"#tindakan-{found[COURSE]}")
+
+
+async def test_home_asks_to_look_again_at_what_a_correction_took_the_ground_from(office: Office) -> None:
+    result = completed("needs_improvement")
+    period = (await office.recommended(result))["improvement_period"]
+    await office.accepts(period)
+    await office.recommended(corrected(result, "good"))
+    review = ("Tinjau ulang 1 tindak lanjut", "/tindak-lanjut/keputusan?tinjau=ya")
+
+    async def asked(who: UUID) -> bool:
+        tasks = (await office.reads(who, "/home"))["tasks"]
+        return review in [(task["title"], task["href"]) for task in tasks]
+
+    for who in (RATNA, OFFICER):
+        assert await eventually(partial(asked, who))
+    assert not await asked(SARI)
+    await office.does(RATNA, period, "review", stands=True, reason="Tetap diperlukan.")
+
+    async def is_done() -> bool:
+        return not await asked(RATNA)
+
+    assert await eventually(is_done)
 
 
 async def test_every_notice_leads_to_its_spot(office: Office) -> None:

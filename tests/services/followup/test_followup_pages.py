@@ -174,6 +174,9 @@ async def test_what_rests_on_a_corrected_result_is_reviewed_by_a_person(office: 
         return "1 rekomendasi" in await office.page(OFFICER, f"{ROOT}/keputusan?tinjau=ya")
 
     assert await eventually(listed)
+    for path in (ROOT, f"{ROOT}/keputusan"):
+        page = await office.page(RATNA, path)
+        assert f'href="{ROOT}/keputusan?tinjau=ya">1 tindak lanjut perlu ditinjau ulang' in page
     unsaid = await office.submits(OFFICER, path_of(period, "/tinjau"), review_reason="Hasilnya baik.")
     assert (unsaid.status_code, 'id="stands-error"' in unsaid.text) == (422, True)
     bare = await office.submits(OFFICER, path_of(period, "/tinjau"), stands="tidak")
