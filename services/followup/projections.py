@@ -124,8 +124,11 @@ def changes(row: Recorded) -> list[Change]:
             return [changed(happened.recommendation_id, status=Status.ACCEPTED, decided_at=row.recorded_at)]
         case RecommendationDeclined():
             return [changed(happened.recommendation_id, status=Status.DECLINED, decided_at=row.recorded_at)]
-        case FollowupWithdrawn() | RecommendationRevoked():
+        case FollowupWithdrawn():
             return [changed(happened.recommendation_id, status=Status.WITHDRAWN, needs_review=False)]
+        case RecommendationRevoked():
+            taken_back = {"status": Status.WITHDRAWN, "needs_review": False, "decided_at": row.recorded_at}
+            return [changed(happened.recommendation_id, **taken_back)]
         case ReviewRequested():
             return [changed(happened.recommendation_id, needs_review=True)]
         case RecommendationConfirmed():

@@ -185,6 +185,11 @@ NOTICES = {
     "guidance": "Bimbingan Kinerja dijadwalkan untuk Anda",
     "improvement_period": "Masa Perbaikan Kinerja Anda dimulai",
     "placement": "Penempatan disarankan sesuai kekuatan Anda: {title}",
+    "promotion": "Anda diusulkan untuk promosi",
+}
+NOTICES_AGAINST = {
+    "declined": "Rekomendasi tidak diterima: {title}",
+    "withdrawn": "Tindak lanjut dibatalkan setelah hasil dikoreksi: {title}",
 }
 
 # Every stored code in one place; `other` is whichever reason was asked for.

@@ -1,7 +1,8 @@
 """What follow-up contributes to the home page: steps that wait, and what happened to the reader."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from services.followup import wording
 from services.followup.context import Followup
@@ -15,7 +16,6 @@ from shared.web.home import HomeFragment, Notice, Task
 ROOT = "/tindak-lanjut"
 RECENT = timedelta(days=90)
 MOST = 50
-NOTICED = (Kind.TRAINING, Kind.SPECIAL_TRAINING, Kind.GUIDANCE, Kind.IMPROVEMENT_PERIOD, Kind.PLACEMENT)
 
 
 async def home(followup: Followup, actor: Actor, today: date) -> HomeFragment:
@@ -50,7 +50,7 @@ async def attending(followup: Followup, employee_id: UUID, today: date) -> list[
         )
         for row in courses
     ]
-    accepted = await own(followup, employee_id, (Kind.GUIDANCE,))
+    accepted = await own(followup, employee_id, kinds=[Kind.GUIDANCE], status=Status.ACCEPTED)
     return tasks + [
         Task(
             title=wording.TASK_SESSION, href=f"{ROOT}#tindakan-{row.recommendation_id}", due_on=row.session_on
@@ -62,20 +62,24 @@ async def attending(followup: Followup, employee_id: UUID, today: date) -> list[
 
 async def notices(followup: Followup, employee_id: UUID, today: date) -> list[Notice]:
     """What was decided for the reader lately, each with a link to the spot."""
-    rows = await own(followup, employee_id, NOTICED)
     return [
-        Notice(
-            id=row.recommendation_id,
-            text=wording.NOTICES[row.kind].format(title=wording.title_of(row.kind, row.code)),
-            href=f"{ROOT}#tindakan-{row.recommendation_id}",
-            at=row.decided_at,
-        )
-        for row in rows
+        notice(row)
+        for row in await own(followup, employee_id)
         if row.decided_at and today - followup.local_day(row.decided_at) <= RECENT
     ]
 
 
-async def own(followup: Followup, employee_id: UUID, kinds: tuple[Kind, ...]) -> list[Found]:
-    """The reader's accepted recommendations of some kinds."""
-    wanted = Wanted(employees=[employee_id], status=Status.ACCEPTED, kinds=[kind.value for kind in kinds])
-    return list(await lists.recommendations(followup, wanted, limit=MOST))
+def notice(row: Found) -> Notice:
+    """What was accepted leads to what it became; what was declined or taken back, to the reason why."""
+    identity = row.recommendation_id
+    title = wording.title_of(row.kind, row.code)
+    if row.status == Status.ACCEPTED:
+        text, href = wording.NOTICES[row.kind], f"{ROOT}#tindakan-{identity}"
+    else:
+        text, href = wording.NOTICES_AGAINST[row.status], f"{ROOT}/rekomendasi/{identity}#keputusan"
+    return Notice(id=uuid5(identity, row.status), text=text.format(title=title), href=href, at=row.decided_at)
+
+
+async def own(followup: Followup, employee_id: UUID, **asked: Any) -> list[Found]:
+    """The reader's own recommendations, the newest of those asked for."""
+    return list(await lists.recommendations(followup, Wanted(employees=[employee_id], **asked), limit=MOST))

@@ -1,5 +1,6 @@
 """What follow-up knows about its own trail: words, names, and what an auditor filters by."""
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from services.followup.context import Followup
 from services.followup.recommendation.decider import FOLLOWUP
 from services.followup.recommendation.decider.state import YearFollowup
 from services.followup.recommendation.events import (
+    ImprovementEnded,
+    RecommendationAccepted,
     RecommendationConfirmed,
     RecommendationDeclined,
     RecommendationRevoked,
@@ -17,10 +20,11 @@ from services.followup.recommendation.events import (
     TrainingCompleted,
 )
 from shared.erasure.record import ERASURE
-from shared.projection.trail import Flag
+from shared.projection.trail import Flag, Step
 from shared.store.stream import Stream
 from shared.store.unit import Recorded
-from shared.web.trail_teller import Names, Telling
+from shared.web.trail_teller import Names, Telling, teller
+from shared.web.trail_view import TrailEntry
 
 PATH = "/tindak-lanjut/jejak"
 HIDDEN = frozenset({"recommendation_id", "evaluation_id", "result_event_id", "assignment_id", "code"})
@@ -43,6 +47,15 @@ def flags(recorded: Recorded, before: Any, after: Any) -> list[Flag]:
             return []
 
 
+Decision = (
+    RecommendationAccepted
+    | RecommendationDeclined
+    | RecommendationConfirmed
+    | RecommendationRevoked
+    | ImprovementEnded
+)
+
+
 def telling(followup: Followup) -> Telling:
     """Everything it takes to tell the trail in words."""
     return Telling(
@@ -60,6 +73,19 @@ def telling(followup: Followup) -> Telling:
         names_in=names_in,
         hidden=HIDDEN,
     )
+
+
+async def decisions(
+    followup: Followup, recorded: Sequence[Recorded], recommendation_id: UUID
+) -> tuple[TrailEntry, ...]:
+    """What persons decided on one recommendation, newest first: who, when and why."""
+    found = [
+        one
+        for one in reversed(recorded)
+        if isinstance(one.event, Decision) and one.event.recommendation_id == recommendation_id
+    ]
+    speaks = await teller(telling(followup), found)
+    return tuple(speaks.entry(Step(one, ()), {}) for one in found)
 
 
 def record_path(stream: Stream, subject_id: UUID | None) -> str:

@@ -14,7 +14,7 @@ from services.followup import wording
 from services.followup.context import Followup
 from services.followup.queries import lists
 from services.followup.queries.lists import Own
-from services.followup.queries.trail import feedback_in
+from services.followup.queries.trail import decisions, feedback_in
 from services.followup.recommendation.decider import FOLLOWUP
 from services.followup.recommendation.decider.state import Improvement, Recommendation, Result, Status
 from services.followup.recommendation.events import ResultReceived
@@ -33,6 +33,7 @@ from shared.web.api import now
 from shared.web.formatting import tanggal_pendek
 from shared.web.pages import Pages
 from shared.web.trail_teller import Names
+from shared.web.trail_view import TrailEntry
 from shared.web.trail_wording import ERASED, NOT_KNOWN_YET
 
 FOLDER = Path(__file__).parent.parent / "pages"
@@ -162,6 +163,7 @@ class Detail:
     feedback: Names
     version: int
     can_decide: bool
+    decisions: Sequence[TrailEntry]
     can_read_trail: bool
 
 
@@ -171,6 +173,7 @@ async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime
     loaded = await load(followup.store, FOLLOWUP, place.stream)
     one = loaded.state.get(place.recommendation_id)
     relation = await followup.people.relation(actor.actor_id, place.employee_id, followup.local_day(at))
+    can_read_trail = allowed_to(Action.READ_TRAIL, actor, relation)
     return Detail(
         one=one,
         result=loaded.state.result_of(one.evaluation_id),
@@ -179,7 +182,8 @@ async def detail(followup: Followup, actor: Actor, place: Place, *, at: datetime
         feedback=feedback_in(loaded.state),
         version=loaded.version,
         can_decide=allowed_to(Action.DECIDE_RECOMMENDATION, actor, relation),
-        can_read_trail=allowed_to(Action.READ_TRAIL, actor, relation),
+        decisions=await decisions(followup, loaded.recorded, one.recommendation_id) if can_read_trail else (),
+        can_read_trail=can_read_trail,
     )
 
 

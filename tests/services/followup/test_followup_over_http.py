@@ -323,7 +323,7 @@ async def test_home_asks_to_look_again_at_what_a_correction_took_the_ground_from
 
 
 async def test_every_notice_leads_to_its_spot(office: Office) -> None:
-    good = await office.recommended(completed("good", COMMUNICATION, SPEAKS_WELL, year=2024))
+    good = await office.recommended(completed("very_good", COMMUNICATION, SPEAKS_WELL, year=2024))
     poor = await office.recommended(completed("poor_or_misconduct", COMMUNICATION))
     for one in good.values():
         await office.accepts(one)
@@ -335,6 +335,23 @@ async def test_every_notice_leads_to_its_spot(office: Office) -> None:
         return {one["text"].partition(":")[0] for one in notices} == {
             text.partition(":")[0] for text in NOTICES.values()
         }
+
+    assert await eventually(told)
+    await spots(await office.reads(SARI, "/home"), partial(office.page, SARI))
+
+
+async def test_the_employee_is_told_once_of_what_was_declined_and_what_was_taken_back(
+    office: Office,
+) -> None:
+    await taken_back(office, attends=False)
+    placement = (await office.recommended(completed("very_good", year=2024)))["promotion"]
+    await office.does(RATNA, placement, "declination", reason_code="other", reason="Belum ada formasi.")
+
+    async def told() -> bool:
+        return [one["text"] for one in (await office.reads(SARI, "/home"))["notices"]] == [
+            "Rekomendasi tidak diterima: Usulan promosi",
+            "Tindak lanjut dibatalkan setelah hasil dikoreksi: Komunikasi Layanan Publik",
+        ]
 
     assert await eventually(told)
     await spots(await office.reads(SARI, "/home"), partial(office.page, SARI))

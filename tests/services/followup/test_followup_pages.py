@@ -203,6 +203,20 @@ async def test_a_page_that_is_not_yours_is_refused_in_words(office: Office) -> N
     assert "Terima rekomendasi" not in await office.page(SARI, path_of(found["position-development"]))
 
 
+async def test_the_page_says_who_decided_when_and_why_to_those_who_may_read_the_trail(
+    office: Office,
+) -> None:
+    found = await office.recommended(completed("very_good"))
+    path = path_of(found["promotion"])
+    assert 'id="keputusan"' not in await office.page(SARI, path)
+    await office.submits(RATNA, f"{path}/tolak", decline_code="other", decline_reason="Belum ada formasi.")
+    page = await office.page(SARI, path)
+    assert "Rekomendasi tidak diterima" in page
+    assert "Oleh Ratna Dewanti sebagai Pejabat Penilai Kinerja" in page
+    assert "Alasan lain. Belum ada formasi." in page
+    assert "Belum ada formasi." not in await office.page(BUDI, path, claims={"roles": ["hr"]})
+
+
 async def test_the_trail_and_the_page_call_the_feedback_alike(office: Office) -> None:
     twice = COMMUNICATION.model_copy(update={"feedback_ids": (OTHER_FEEDBACK, FEEDBACK)})
     found = await office.recommended(completed("good", twice, SPEAKS_WELL))

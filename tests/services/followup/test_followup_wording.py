@@ -21,7 +21,7 @@ def test_every_refusal_has_a_title() -> None:
 
 def test_every_code_has_its_word() -> None:
     assert set(wording.PREDICATES) == set(Predicate)
-    assert set(wording.KINDS) == set(Kind)
+    assert set(wording.KINDS) == set(wording.NOTICES) == set(Kind)
     assert set(wording.OUTCOMES) == set(Outcome)
     for rules in FOLLOWUP_RULES.rows:
         assert {rule.rule_id for rule in rules.value} <= set(wording.RULES)
