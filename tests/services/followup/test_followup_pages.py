@@ -187,6 +187,31 @@ async def test_what_rests_on_a_corrected_result_is_reviewed_by_a_person(office: 
     assert answer.status_code == 303
 
 
+async def test_what_was_taken_back_has_nothing_more_to_come(office: Office) -> None:
+    result = completed("needs_improvement")
+    found = await office.recommended(result)
+    guidance, period = found["guidance"], found["improvement_period"]
+    await office.accepts(guidance, day="2026-02-02")
+    await office.accepts(period)
+    await office.recommended(corrected(result, "good"))
+    to_come = {guidance: "Sesi berikutnya", period: "hari lagi"}
+    for one, words in to_come.items():
+        assert words in await office.page(SARI, path_of(one))
+        await office.does(RATNA, one, "review", stands=False, reason="Hasilnya baik.")
+        assert words not in await office.page(SARI, path_of(one))
+
+    async def listed() -> str:
+        return await office.page(RATNA, f"{ROOT}/pegawai?status=withdrawn")
+
+    async def all_taken_back() -> bool:
+        return "3 rekomendasi" in await listed()
+
+    assert await eventually(all_taken_back)
+    page = await listed()
+    assert "Sesi 2 Februari" not in page
+    assert "Sampai 19 Juli" not in page
+
+
 async def test_declining_needs_words(office: Office) -> None:
     found = await office.recommended(completed("very_good"))
     path = path_of(found["promotion"], "/tolak")
