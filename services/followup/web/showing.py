@@ -227,5 +227,11 @@ async def recommendation(
         errors=errors or {},
         opened=Opened(followup),
         checkpoints=checkpoints,
-        breadcrumbs=[(wording.SERVICE, ROOT), (wording.title_of(found.one.kind, found.one.code), "")],
+        breadcrumbs=[*way_to(found), (wording.title_of(found.one.kind, found.one.code), "")],
     )
+
+
+def way_to(found: Detail) -> list[tuple[str, str]]:
+    """Where the reader came from: who decides goes back to what waits for them."""
+    own = (wording.SERVICE, ROOT)
+    return [own, (wording.LISTS["keputusan.html"], f"{ROOT}/keputusan")] if found.can_decide else [own]

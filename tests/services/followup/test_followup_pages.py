@@ -58,6 +58,8 @@ async def test_the_appraiser_decides_and_the_employee_sees_hours_and_certificate
     assert "3 rekomendasi" in waiting
     assert "Sari Wulandari" in waiting
     page = await office.page(RATNA, path_of(found[COURSE]))
+    assert f'href="{ROOT}/keputusan">Menunggu keputusan Anda' in page
+    assert f'href="{ROOT}/keputusan"' not in await office.page(SARI, path_of(found[COURSE]))
     assert "PP 30/2019; PP 11/2017 Ps 203" in page
     assert "1 umpan balik tentang komunikasi" in page
     answer = await office.submits(
@@ -169,11 +171,14 @@ async def test_what_rests_on_a_corrected_result_is_reviewed_by_a_person(office: 
     page = await office.page(OFFICER, path_of(period))
     assert "Perlu ditinjau ulang" in page
     assert "Butuh Perbaikan, sejak itu dikoreksi menjadi Baik" in page
+    assert 'name="stands"' in page
+    assert " checked" not in page
 
     async def listed() -> bool:
         return "1 rekomendasi" in await office.page(OFFICER, f"{ROOT}/keputusan?tinjau=ya")
 
     assert await eventually(listed)
+    assert "Perlu Anda tinjau ulang" in await office.page(OFFICER, f"{ROOT}/keputusan?tinjau=ya")
     for path in (ROOT, f"{ROOT}/keputusan"):
         page = await office.page(RATNA, path)
         assert f'href="{ROOT}/keputusan?tinjau=ya">1 tindak lanjut perlu ditinjau ulang' in page
