@@ -67,6 +67,7 @@ async def test_the_appraiser_decides_and_the_employee_sees_hours_and_certificate
     )
     assert (answer.status_code, answer.headers["location"]) == (303, path_of(found[COURSE]))
     training = (await office.reads(SARI, f"/recommendations/{found[COURSE]}"))["training"]
+    assert "dilaporkan oleh sistem pelatihan" in await office.page(SARI, ROOT)
     await office.hears(attended(training["assignment_id"]), foreign=True)
     own = await office.page(SARI, ROOT)
     assert "20 dari 20 JP" in own
