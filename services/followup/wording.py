@@ -176,6 +176,8 @@ DONE_ENDED = "Masa perbaikan ditutup."
 
 TASK_DECIDE = "Putuskan {count} rekomendasi tindak lanjut"
 TASK_REVIEW = "Tinjau ulang {count} tindak lanjut"
+TASK_RECORD_SESSION = "Catat sesi Bimbingan Kinerja {name}"
+TASK_RECORD_OUTCOME = "Catat hasil Masa Perbaikan Kinerja {name}"
 TASK_ATTEND = "Selesaikan pelatihan {title}"
 TASK_SESSION = "Hadiri sesi Bimbingan Kinerja"
 

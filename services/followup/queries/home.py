@@ -12,6 +12,7 @@ from services.followup.recommendation.decider.state import Status
 from shared.identity.actor import Actor
 from shared.regulation.followup_rules import Kind
 from shared.web.home import HomeFragment, Notice, Task
+from shared.web.trail_wording import ERASED
 
 ROOT = "/tindak-lanjut"
 RECENT = timedelta(days=90)
@@ -22,10 +23,15 @@ async def home(followup: Followup, actor: Actor, today: date) -> HomeFragment:
     """The fragment that the door shows to `actor`."""
     if actor.is_system:
         return HomeFragment(service="followup")
+    me = actor.actor_id
     return HomeFragment(
         service="followup",
-        tasks=[*await deciding(followup, actor, today), *await attending(followup, actor.actor_id, today)],
-        notices=await notices(followup, actor.actor_id, today),
+        tasks=[
+            *await deciding(followup, actor, today),
+            *await leading(followup, me, today),
+            *await attending(followup, me, today),
+        ],
+        notices=await notices(followup, me, today),
     )
 
 
@@ -37,6 +43,36 @@ async def deciding(followup: Followup, actor: Actor, today: date) -> list[Task]:
         (wording.TASK_REVIEW, waiting.to_review, f"{ROOT}/keputusan?tinjau=ya"),
     )
     return [Task(title=title.format(count=count), href=href) for title, count, href in lines if count]
+
+
+async def leading(followup: Followup, appraiser_id: UUID, today: date) -> list[Task]:
+    """Sessions that the appraiser has not recorded, and improvement periods that ended without an outcome."""
+    team = {one.employee_id: one for one in await followup.people.appraised_by(appraiser_id, today)}
+    wanted = Wanted(
+        employees=team,
+        but=appraiser_id,
+        kinds=[Kind.GUIDANCE, Kind.IMPROVEMENT_PERIOD],
+        status=Status.ACCEPTED,
+    )
+    rows = await lists.recommendations(followup, wanted, limit=MOST) if team else []
+    return [
+        Task(
+            title=title.format(name=team[row.employee_id].full_name or ERASED),
+            href=f"{ROOT}/rekomendasi/{row.recommendation_id}#{row.kind}",
+            due_on=day,
+        )
+        for row in rows
+        for title, day in to_record(row, today)
+    ]
+
+
+def to_record(row: Found, today: date) -> list[tuple[str, date]]:
+    """What somebody has to put on record about guidance or an improvement period, and since when."""
+    if row.session_on and row.session_on <= today:
+        return [(wording.TASK_RECORD_SESSION, row.session_on)]
+    if row.ends_on and row.ends_on < today and not row.outcome:
+        return [(wording.TASK_RECORD_OUTCOME, row.ends_on)]
+    return []
 
 
 async def attending(followup: Followup, employee_id: UUID, today: date) -> list[Task]:

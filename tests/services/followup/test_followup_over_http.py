@@ -1,7 +1,8 @@
 """From a published result to what comes of it, on a real PostgreSQL and over HTTP."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -320,6 +321,42 @@ async def test_home_asks_to_look_again_at_what_a_correction_took_the_ground_from
         return not await asked(RATNA)
 
     assert await eventually(is_done)
+
+
+async def test_home_asks_the_appraiser_to_record_what_is_over(office: Office) -> None:
+    found = await office.recommended(completed("needs_improvement"))
+    guidance, period = found["guidance"], found["improvement_period"]
+    await office.accepts(guidance, day="2026-02-02")
+    await office.accepts(period)
+    session = ("Catat sesi Bimbingan Kinerja Sari Wulandari", guidance, "2026-02-02")
+    outcome = ("Catat hasil Masa Perbaikan Kinerja Sari Wulandari", period, "2026-07-19")
+
+    async def asked(day: date, who: UUID = RATNA) -> list[tuple[str, str, str]]:
+        office.at = datetime.combine(day, time(3), UTC)
+        tasks = (await office.reads(who, "/home"))["tasks"]
+        spot = re.compile("/tindak-lanjut/rekomendasi/(.+)#(guidance|improvement_period)")
+        found = ((task, spot.fullmatch(task["href"])) for task in tasks)
+        return sorted((task["title"], place[1], task["due_on"]) for task, place in found if place)
+
+    async def both() -> bool:
+        return await asked(date(2026, 7, 20)) == [outcome, session]
+
+    assert await eventually(both)
+    assert await asked(date(2026, 2, 1)) == []
+    assert await asked(date(2026, 7, 19)) == [session]
+    assert await asked(date(2026, 7, 20), SARI) == []
+    held = {"held_on": "2026-02-02", "notes": "Menyepakati daftar periksa."}
+    assert (await office.does(RATNA, guidance, "sessions", **held)).status_code == 200
+    ended = await office.does(RATNA, period, "improvement-end", outcome="not_improved", reason="Belum.")
+    assert ended.status_code == 200
+
+    async def none() -> bool:
+        return await asked(date(2026, 7, 20)) == []
+
+    assert await eventually(none)
+    for place, kind in ((guidance, "guidance"), (period, "improvement_period")):
+        page = await office.page(RATNA, f"/tindak-lanjut/rekomendasi/{place}")
+        assert page.count(f'id="{kind}"') == 1
 
 
 async def test_every_notice_leads_to_its_spot(office: Office) -> None:
