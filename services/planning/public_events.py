@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import structlog
+
 from services.planning.calendar.events import CalendarSet
 from services.planning.people.decider import AGGREGATE as PERSON
 from services.planning.people.decider import Person
@@ -12,7 +14,10 @@ from services.planning.plan.events import PlanAgreed, PlanReturned, PlanRevised,
 from shared.contracts import planning as say
 from shared.erasure.record import ErasureDone
 from shared.messaging.outgoing import Outgoing, Streams
+from shared.store.event import TextUnreadable
 from shared.store.unit import Recorded
+
+log = structlog.get_logger()
 
 
 async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
@@ -20,7 +25,7 @@ async def public_events(recorded: Recorded, streams: Streams) -> list[Outgoing]:
     match recorded.event:
         case PersonRegistered() | NameCorrected() | AssignmentChanged():
             person = await streams.state_at(PERSON, recorded.stream, recorded.stream_version)
-            return [person_as_known(person, recorded, streams)]
+            return person_as_known(person, recorded, streams)
         case PersonErased(ground=ground):
             return to_be_erased(recorded, ground)
         case ErasureDone():
@@ -52,13 +57,21 @@ def to_be_erased(recorded: Recorded, ground: str) -> list[Outgoing]:
     return [Outgoing.of(who, message), Outgoing(who, message, say.ERASURES), Outgoing(who, None, say.PEOPLE)]
 
 
-def person_as_known(person: Person, recorded: Recorded, streams: Streams) -> Outgoing:
-    """The person with a clear name, for the people topic alone; a tombstone where the key is gone."""
+def person_as_known(person: Person, recorded: Recorded, streams: Streams) -> list[Outgoing]:
+    """The person with a clear name, for the people topic alone; a tombstone where the key was erased.
+
+    Of somebody whose name can't be read nothing is said, so that others keep the last one they heard and
+    all other messages go on: the next import of the person writes the name anew, and says all again.
+    """
     employee_id = recorded.event.employee_id if person.employee_id is None else person.employee_id
-    nip = person.nip and streams.keyring.open(person.nip)
-    full_name = person.full_name and streams.keyring.open(person.full_name)
+    try:
+        nip = person.nip and streams.keyring.open(person.nip)
+        full_name = person.full_name and streams.keyring.open(person.full_name)
+    except TextUnreadable as error:
+        log.error("text_unreadable", **error.facts)  # noqa: TRY400 - a traceback says no more
+        return []
     if not nip or not full_name:
-        return Outgoing(employee_id, None, say.PEOPLE)
+        return [Outgoing(employee_id, None, say.PEOPLE)]
     message = say.PersonV1(
         employee_id=employee_id,
         person_version=recorded.stream_version,
@@ -75,7 +88,7 @@ def person_as_known(person: Person, recorded: Recorded, streams: Streams) -> Out
             for one in person.assignments
         ),
     )
-    return Outgoing.of(employee_id, message)
+    return [Outgoing.of(employee_id, message)]
 
 
 def plan_message(plan: Plan, recorded: Recorded) -> say.PlanMessage:

@@ -41,6 +41,10 @@ class UnreadableEvent(Exception):
         self.facts = facts
 
 
+class TextUnreadable(UnreadableEvent):
+    """One encrypted text that no key here opens, though nobody erased it; the rest of its event is read."""
+
+
 class Catalogue:
     """The events of one aggregate: how each is written, and how every version ever written is read."""
 

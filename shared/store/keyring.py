@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import asyncpg
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
+from shared.store.event import TextUnreadable
 from shared.store.master_keys import KEY_BYTES, NONCE, MasterKeys, Wrapped
 
 HELD = 20_000  # unwrapped keys from which on those not used are let go, some 10 MB
@@ -129,16 +131,23 @@ class Keyring:
         return key
 
     def open(self, text: Encrypted[str]) -> str | None:
-        """The clear text, or None where the person's key was erased. Call `load` first."""
+        """The clear text, or None where the person's key was erased. Call `load` first.
+
+        Raises TextUnreadable.
+        """
         match text.content:
             case Ciphertext() as stored:
                 key = self._used(stored.subject_id)
-                if key is None:
-                    return None
-                raw = base64.b64decode(stored.cipher)
-                return key.decrypt(raw[:NONCE], raw[NONCE:], _place(stored.event_id, stored.field)).decode()
+                return None if key is None else _opened(key, stored)
             case clear:
                 return clear
+
+    def says(self, text: Encrypted[str] | None, clear: str) -> bool:
+        """Whether that is what `text` says; none, an erased one and an unreadable one say nothing."""
+        try:
+            return text is not None and self.open(text) == clear
+        except TextUnreadable:
+            return False
 
     def seal(self, content: bytes, *, subject_id: UUID, place: str) -> bytes:
         """A file's content as nonce and AES-256-GCM ciphertext, bound to `place`. Call `make` first.
@@ -162,6 +171,20 @@ def lost(clear: str, *, event_id: UUID, field: str) -> str:
 def _encrypted(key: AESGCM, clear: str, place: bytes) -> str:
     nonce = os.urandom(NONCE)
     return base64.b64encode(nonce + key.encrypt(nonce, clear.encode(), place)).decode()
+
+
+def _opened(key: AESGCM, stored: Ciphertext) -> str:
+    try:
+        raw = base64.b64decode(stored.cipher)
+        return key.decrypt(raw[:NONCE], raw[NONCE:], _place(stored.event_id, stored.field)).decode()
+    except (InvalidTag, ValueError) as error:
+        raise _unreadable(stored, type(error).__name__) from None
+
+
+def _unreadable(stored: Ciphertext, cause: str) -> TextUnreadable:
+    return TextUnreadable(
+        event_id=stored.event_id, field=stored.field, subject_id=stored.subject_id, cause=cause
+    )
 
 
 def wrapped(row: asyncpg.Record) -> Wrapped:

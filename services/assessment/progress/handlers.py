@@ -67,8 +67,8 @@ async def same_action(assessment: Assessment, case: Case, said: MonthSaid) -> En
     if before is None or before.planned_action is None:
         return None
     await assessment.keyring.load([case.employee_id])
-    stands = assessment.keyring.open(before.planned_action)
-    return before.planned_action if stands == said.planned_action else None
+    stands = assessment.keyring.says(before.planned_action, said.planned_action)
+    return before.planned_action if stands else None
 
 
 async def accept_earlier_date(

@@ -145,7 +145,7 @@ async def set_expectation(
     plan = (await load(planning.store, AGGREGATE, place.stream)).state
     await planning.keyring.load([place.employee_id])
     stored = next((one.text for one in plan.expectations if one.code is command.value), None)
-    unchanged = stored is not None and planning.keyring.open(stored) == command.expectation
+    unchanged = planning.keyring.says(stored, command.expectation)
     return await change(planning, place, replace(command, unchanged=unchanged), intent, expected)
 
 

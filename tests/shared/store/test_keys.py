@@ -3,17 +3,18 @@
 import asyncio
 import shutil
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from cryptography.exceptions import InvalidTag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
+from shared.store.event import TextUnreadable
 from shared.store.files import EncryptedFiles
 from shared.store.keyring import Keyring
 from shared.store.master_keys import MasterKeyMissing, MasterKeys, MasterKeyWrong, next_to, old_beside
@@ -147,12 +148,25 @@ async def test_a_text_opens_in_its_own_event_and_field_alone(
     assert store.keyring.open(Encrypted(Ciphertext(cipher, owner, event_id, field))) == text
     for place in ((there[0], field, owner), (event_id, there[1], owner), (event_id, field, there[2])):
         if place != here:
-            with pytest.raises(InvalidTag):
+            with pytest.raises(TextUnreadable):
                 store.keyring.open(Encrypted(Ciphertext(cipher, place[2], place[0], place[1])))
     raw = bytearray(b64decode(cipher))
     raw[flipped // 8 % len(raw)] ^= 1 << flipped % 8
-    with pytest.raises(InvalidTag):
+    with pytest.raises(TextUnreadable):
         store.keyring.open(Encrypted(Ciphertext(b64encode(raw).decode(), owner, event_id, field)))
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda text: text[:-1], lambda text: text[:8], lambda _: "", lambda _: "é"]
+)
+async def test_what_is_no_ciphertext_any_more_is_unreadable_and_not_erased(
+    store: Store, damage: Callable[[str], str]
+) -> None:
+    owner = uuid4()
+    await store.keyring.make([owner])
+    cipher = store.keyring.encrypt("teks", subject_id=owner, event_id=owner, field="/note")
+    with pytest.raises(TextUnreadable):
+        store.keyring.open(Encrypted(Ciphertext(damage(cipher), owner, owner, "/note")))
 
 
 async def test_the_master_key_changes_while_texts_are_written_and_read(store: Store, place: Place) -> None:

@@ -177,8 +177,8 @@ def commands_for(
     planning: Planning, ids: dict[str, UUID], rows: Sequence[Row], loaded: Loaded[Person]
 ) -> list[PersonCommand]:
     """What the rows of one person ask."""
-    first, stored = rows[0], loaded.state.full_name
-    unchanged = stored is not None and planning.keyring.open(stored) == first.full_name
+    first = rows[0]
+    unchanged = planning.keyring.says(loaded.state.full_name, first.full_name)
     commands: list[PersonCommand] = [
         RegisterPerson(employee_id=ids[first.nip], nip=first.nip, full_name=first.full_name),
         CorrectName(full_name=first.full_name, unchanged=unchanged),
