@@ -3,18 +3,20 @@
 import base64
 import os
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import asyncpg
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
 from shared.store.event import TextUnreadable
-from shared.store.master_keys import KEY_BYTES, NONCE, MasterKeys, Wrapped
+from shared.store.master_keys import KEY_BYTES, NONCE, MasterKeyMissing, MasterKeys, MasterKeyWrong, Wrapped
 
+log = structlog.get_logger()
 HELD = 20_000  # unwrapped keys from which on those not used are let go, some 10 MB
 UNUSED = 600.0  # seconds since its last use that a key is held at least: who asked for it may still need it
 NOBODY = UUID(int=0)
@@ -28,10 +30,7 @@ INSERT = """
 INSERT INTO work.keys (subject_id, key_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])
 ON CONFLICT (subject_id) DO NOTHING RETURNING subject_id
 """
-SELECT = """
-SELECT subject_id, key_id, wrapped FROM work.keys
-WHERE subject_id = ANY($1::uuid[]) AND wrapped IS NOT NULL
-"""
+SELECT = "SELECT subject_id, key_id, wrapped, erased_at FROM work.keys WHERE subject_id = ANY($1::uuid[])"
 ANY = "SELECT subject_id, key_id, wrapped FROM work.keys WHERE wrapped IS NOT NULL LIMIT 1"
 ERASE = """
 INSERT INTO work.keys (subject_id, wrapped, erased_at) VALUES ($1, NULL, statement_timestamp())
@@ -52,6 +51,7 @@ class Keyring:
         self._older: dict[UUID, AESGCM] = {}
         self._turned = time.monotonic()
         self._erased: set[UUID] = set()  # a key fetched just before its erasure must not come in after it
+        self._lost: set[UUID] = set()  # of whom there are texts, and no key
 
     async def check(self) -> None:
         """Try the master keys on one row, so that a wrong one is told at the start.
@@ -71,6 +71,8 @@ class Keyring:
             return
         missing = [row["id"] for row in await self._pool.fetch(MISSING, wanted)]
         if missing:
+            for subject in self._lost.intersection(missing):
+                log.error("new_key_beside_unreadable_texts", subject=str(subject))
             fresh = {subject: os.urandom(KEY_BYTES) for subject in missing}
             made = await self._master_keys.wrap(list(fresh.items()))
             columns = [one.key_id for one in made], [one.sealed for one in made]
@@ -79,11 +81,22 @@ class Keyring:
         await self.load(wanted)
 
     async def load(self, subject_ids: Iterable[UUID]) -> None:
-        """Fetch the keys that exist; a subject without one was erased, or never had a text."""
+        """Fetch the keys that exist, and learn who was erased; a subject without a row never had a text."""
         wanted = self._not_held(set(subject_ids))
-        found = [wrapped(row) for row in await self._pool.fetch(SELECT, wanted)] if wanted else []
-        keys = await self._master_keys.unwrap(found)
-        self._hold((one.subject_id, key) for one, key in zip(found, keys, strict=True))
+        rows = await self._pool.fetch(SELECT, wanted) if wanted else []
+        self._erased |= {row["subject_id"] for row in rows if row["erased_at"] is not None}
+        self._hold(await self._unwrapped([wrapped(row) for row in rows if row["wrapped"] is not None]))
+
+    async def _unwrapped(self, found: Sequence[Wrapped]) -> list[tuple[UUID, bytes]]:
+        """Whose data keys there are. One that does not open is logged: nobody else's page waits for it."""
+        try:
+            keys = await self._master_keys.unwrap(found)
+        except (MasterKeyMissing, MasterKeyWrong) as error:
+            if len(found) > 1:
+                return [key for one in found for key in await self._unwrapped([one])]
+            log.error("data_key_unreadable", subject=str(found[0].subject_id), cause=str(error))  # noqa: TRY400
+            return []
+        return [(one.subject_id, key) for one, key in zip(found, keys, strict=True)]
 
     async def erase(self, subject_id: UUID, connection: Connection) -> None:
         """Take the key away, in the caller's transaction; `forget` it in every process once that is done."""
@@ -120,14 +133,22 @@ class Keyring:
     def encrypt(self, clear: str, *, subject_id: UUID, event_id: UUID, field: str) -> str:
         """Base64 of nonce and AES-256-GCM ciphertext, bound to `event_id` and `field`. Call `make` first.
 
-        Raises SubjectErased.
+        Raises SubjectErased, TextUnreadable.
         """
         return _encrypted(self._key(subject_id), clear, _place(event_id, field))
 
     def _key(self, subject_id: UUID) -> AESGCM:
-        key = self._used(subject_id)
+        key = self._unless_erased(subject_id)
         if key is None:
             raise SubjectErased
+        return key
+
+    def _unless_erased(self, subject_id: UUID) -> AESGCM | None:
+        """The key, or None where it was erased. Raises TextUnreadable where it is missing."""
+        key = self._used(subject_id)
+        if key is None and subject_id not in self._erased:
+            self._lost.add(subject_id)
+            raise TextUnreadable(subject_id=subject_id, cause="KeyMissing")
         return key
 
     def open(self, text: Encrypted[str]) -> str | None:
@@ -137,7 +158,7 @@ class Keyring:
         """
         match text.content:
             case Ciphertext() as stored:
-                key = self._used(stored.subject_id)
+                key = self._unless_erased(stored.subject_id)
                 return None if key is None else _opened(key, stored)
             case clear:
                 return clear
@@ -174,17 +195,12 @@ def _encrypted(key: AESGCM, clear: str, place: bytes) -> str:
 
 
 def _opened(key: AESGCM, stored: Ciphertext) -> str:
+    where = {"event_id": stored.event_id, "field": stored.field}
     try:
         raw = base64.b64decode(stored.cipher)
         return key.decrypt(raw[:NONCE], raw[NONCE:], _place(stored.event_id, stored.field)).decode()
     except (InvalidTag, ValueError) as error:
-        raise _unreadable(stored, type(error).__name__) from None
-
-
-def _unreadable(stored: Ciphertext, cause: str) -> TextUnreadable:
-    return TextUnreadable(
-        event_id=stored.event_id, field=stored.field, subject_id=stored.subject_id, cause=cause
-    )
+        raise TextUnreadable(subject_id=stored.subject_id, **where, cause=type(error).__name__) from None
 
 
 def wrapped(row: asyncpg.Record) -> Wrapped:

@@ -84,7 +84,7 @@ class MasterKeys:
         for cipher in self._candidates(one.key_id):
             try:
                 return cipher.decrypt(one.sealed[:NONCE], one.sealed[NONCE:], self._owner(one.subject_id))
-            except InvalidTag:
+            except (InvalidTag, ValueError):
                 continue
         msg = (
             f"{self._service}: the master key in {self._file} does not open the data key of {one.subject_id}:"

@@ -1,16 +1,21 @@
 """One text that was damaged where it is stored: it alone is said to be so, and can be written anew."""
 
 import asyncpg
+import pytest
 from structlog.testing import capture_logs
 
 from services.cli.log.tamper import UNGUARDED
 from services.planning.people.decider import person_stream
 from services.planning.plan.decider import plan_stream
+from services.planning.projections import person_changes
 from services.planning.public_events import public_events
 from shared.contracts.planning import PersonV1
 from shared.messaging import outgoing
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.store.encrypted import CIPHER
+from shared.store.event import TextUnreadable
+from shared.store.keyring import Keyring
+from shared.store.master_keys import MasterKeys
 from tests.eventually import eventually
 from tests.services.planning.office import AUDITOR, EVERYBODY, NAMES, RATNA, SARI, Office
 
@@ -70,6 +75,16 @@ async def test_a_damaged_field_and_a_damaged_reason_hide_nothing_else_of_the_tra
     await office.does(SARI, "POST", f"/plans/{plan_id}/submission")
     changed = await office.does(RATNA, "PUT", f"/plans/{plan_id}/expectations/accountable", json=EXPECTATION)
     assert changed["version"] == 8, "what can't be read is written anew"
+
+
+async def test_somebody_whose_key_is_lost_is_not_taken_for_erased(office: Office) -> None:
+    store = office.context.store
+    await store.pool.execute("DELETE FROM work.keys WHERE subject_id = $1", SARI)
+    started = Keyring(store.pool, MasterKeys("planning", office.settings.master_key_file))
+    await started.load([SARI])
+    registered = (await store.read(person_stream(SARI)))[0]
+    with pytest.raises(TextUnreadable):
+        person_changes(registered, started)
 
 
 async def test_a_damaged_name_keeps_nobody_elses_messages_back_and_is_mended_by_an_import(

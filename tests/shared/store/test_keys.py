@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import SubjectErased
@@ -269,6 +270,28 @@ async def test_a_wrong_or_missing_master_key_is_told_at_the_start(
 async def test_a_key_of_another_service_does_not_open(store: Store, place: Place) -> None:
     owner = uuid4()
     await store.keyring.make([owner])
+    note = await written(store, owner, "rahasia")
     foreign = Keyring(store.pool, MasterKeys("other", place.settings.master_key_file))
+    await foreign.load([owner])
+    with pytest.raises(TextUnreadable):
+        foreign.open(note)
     with pytest.raises(MasterKeyWrong, match="other"):
-        await foreign.load([owner])
+        await foreign.check()
+
+
+@pytest.mark.parametrize(
+    "damage", ["wrapped = overlay(wrapped PLACING 'x' FROM 20)", "wrapped = ''", "key_id = 'x'"]
+)
+async def test_one_wrong_row_closes_its_own_texts_alone(store: Store, place: Place, damage: str) -> None:
+    owner, other = uuid4(), uuid4()
+    note, kept = await written(store, owner, "rahasia"), await written(store, other, "tepat waktu")
+    await store.pool.execute(f"UPDATE work.keys SET {damage} WHERE subject_id = $1", owner)
+    started = keyring_of(store, place.settings.master_key_file)
+    with capture_logs() as logs:
+        await started.load([owner, other])
+    assert [(one["event"], one["subject"]) for one in logs] == [("data_key_unreadable", str(owner))]
+    assert started.open(kept) == "tepat waktu"
+    with pytest.raises(TextUnreadable):
+        started.open(note)
+    with pytest.raises(TextUnreadable):
+        started.encrypt("lagi", subject_id=owner, event_id=owner, field="/note")

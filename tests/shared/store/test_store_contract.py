@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from shared.store import keyring
 from shared.store.act import act
@@ -17,6 +18,8 @@ from shared.store.encrypted import Ciphertext, Encrypted
 from shared.store.errors import KeyReused, StaleVersion, VersionConflict
 from shared.store.event import TextUnreadable
 from shared.store.housekeeping import forget_old_commands
+from shared.store.keyring import Keyring
+from shared.store.master_keys import MasterKeys
 from shared.store.store import Store, open_store
 from shared.store.stream import Stream
 from shared.store.unit import Appended, Conflict, Mismatch, Repeated, Unit
@@ -181,14 +184,22 @@ async def test_a_text_moved_to_another_event_does_not_open(store: Store) -> None
         store.keyring.open(Encrypted(moved))
 
 
-async def test_a_person_whose_key_is_gone_is_unreadable(store: Store) -> None:
+async def test_a_person_whose_key_is_lost_is_unreadable_and_not_erased(store: Store, place: Place) -> None:
     owner = uuid4()
     await store.append([unit(owner, Noted(note=Encrypted.of("satu")))])
     await store.pool.execute("DELETE FROM work.keys WHERE subject_id = $1", owner)
-    store.keyring.forget(owner)
     (row,) = await store.read(ledger_of(owner))
-    await store.keyring.load([owner])
-    assert store.keyring.open(row.event.note) is None
+    started = Keyring(store.pool, MasterKeys("toy", place.settings.master_key_file))
+    await started.load([owner])
+    with pytest.raises(TextUnreadable, match="KeyMissing"):
+        started.open(row.event.note)
+    with pytest.raises(TextUnreadable):
+        started.encrypt("dua", subject_id=owner, event_id=owner, field="/note")
+    with capture_logs() as logs:
+        await started.make([owner])
+    assert [(one["event"], one["subject"]) for one in logs] == [
+        ("new_key_beside_unreadable_texts", str(owner))
+    ]
 
 
 async def test_what_json_cannot_hold_is_refused_before_anything_is_stored(store: Store) -> None:
