@@ -8,16 +8,27 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+
 from shared.private_file import sync_folder
+from shared.store.event import TextUnreadable
 from shared.store.keyring import Keyring
 
 
-class FileMissing(Exception):
+class FileUnreadable(Exception):
+    """A file that nobody erased can't be opened; `file_id` says which."""
+
+    def __init__(self, file_id: UUID) -> None:
+        super().__init__(str(file_id))
+        self.file_id = file_id
+
+
+class FileMissing(FileUnreadable):
     """The file is not where it was written: the disk was restored without it, or lost it."""
 
 
-class FileChanged(Exception):
-    """The content is not what its recorded SHA-256 says."""
+class FileChanged(FileUnreadable):
+    """The content is not what its recorded SHA-256 says, or nothing that the person's key opens."""
 
 
 class EncryptedFiles:
@@ -41,10 +52,13 @@ class EncryptedFiles:
         except FileNotFoundError as error:
             if await self._keyring.erased([subject_id]):
                 return None
-            raise FileMissing from error
-        content = self._keyring.unseal(sealed, subject_id=subject_id, place=str(file_id))
+            raise FileMissing(file_id) from error
+        try:
+            content = self._keyring.unseal(sealed, subject_id=subject_id, place=str(file_id))
+        except (InvalidTag, ValueError, TextUnreadable) as error:
+            raise FileChanged(file_id) from error
         if content is not None and sha256(content).hexdigest() != digest:
-            raise FileChanged
+            raise FileChanged(file_id)
         return content
 
     async def erase(self, subject_id: UUID) -> None:

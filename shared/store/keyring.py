@@ -179,8 +179,11 @@ class Keyring:
         return nonce + self._key(subject_id).encrypt(nonce, content, place.encode())
 
     def unseal(self, sealed: bytes, *, subject_id: UUID, place: str) -> bytes | None:
-        """The content, or None where the person's key was erased. Call `load` first."""
-        key = self._used(subject_id)
+        """The content, or None where the person's key was erased. Call `load` first.
+
+        Raises InvalidTag or ValueError where it is not what was sealed, TextUnreadable where the key is lost.
+        """
+        key = self._unless_erased(subject_id)
         return None if key is None else key.decrypt(sealed[:NONCE], sealed[NONCE:], place.encode())
 
 

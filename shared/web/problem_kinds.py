@@ -27,6 +27,7 @@ from shared.store.errors import (
     VersionConflict,
 )
 from shared.store.event import UnreadableEvent
+from shared.store.files import FileChanged, FileMissing, FileUnreadable
 from shared.web import wording
 from shared.web.formatting import ukuran
 from shared.web.problem import BodyTooLarge, Facts, FieldError, Malformed, Problem
@@ -105,6 +106,16 @@ def unreadable(error: UnreadableEvent) -> Problem:
     return Problem(status=409, code="event-unreadable", facts={"which": which})
 
 
+def file_unreadable(code: str) -> Callable[[FileUnreadable], Problem]:
+    """A file that its disk lost or damaged: who reads it can't mend that, so the log says which."""
+
+    def made(error: FileUnreadable) -> Problem:
+        structlog.get_logger().error("file_unreadable", file_id=error.file_id, cause=type(error).__name__)
+        return Problem(status=500, code=code)
+
+    return made
+
+
 # A subclass is answered as its nearest ancestor here.
 KNOWN: dict[type[Exception], Callable[[Any], Problem]] = {
     Malformed: lambda error: error.problem,
@@ -124,6 +135,8 @@ KNOWN: dict[type[Exception], Callable[[Any], Problem]] = {
         always(500, "seal-contradicted"),
     ),
     UnreadableEvent: unreadable,
+    FileMissing: file_unreadable("evidence-missing"),
+    FileChanged: file_unreadable("evidence-changed"),
     TokenRefused: lambda error: Problem(
         status=401, code=error.code, headers={"WWW-Authenticate": f'Bearer error="{error.code}"'}
     ),
@@ -169,5 +182,7 @@ KNOWN_STATUS: Mapping[str, int] = {
     "not-sealed-yet": 503,
     "seal-contradicted": 500,
     "event-unreadable": 409,
+    "evidence-missing": 500,
+    "evidence-changed": 500,
     "unexpected": 500,
 }

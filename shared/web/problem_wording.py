@@ -74,7 +74,12 @@ ADVICE = {
         KEPT,
     ),
 }
+LOST_FILE = Advice(
+    SAFE, ("Sampaikan kepada pengelola sistem: berkas ini hanya dapat dipulihkan dari cadangan.",)
+)
 BY_CODE = {
+    "evidence-missing": LOST_FILE,
+    "evidence-changed": LOST_FILE,
     "event-unreadable": Advice(
         SAFE,
         (

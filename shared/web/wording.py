@@ -38,6 +38,8 @@ PROBLEMS: dict[str, str] = {
     "seal-contradicted": "Pembuktian tidak dapat dibuat: catatan tidak sesuai dengan segelnya",
     "foreign-origin": "Permintaan ini tidak berasal dari halaman kami",
     "event-unreadable": "Ada catatan yang tidak dapat dibaca",
+    "evidence-missing": "Berkas bukti tidak ada di tempat penyimpanannya",
+    "evidence-changed": "Berkas bukti rusak: isinya tidak sesuai dengan catatannya",
     "unexpected": "Terjadi kesalahan pada sistem kami",
 }
 
@@ -62,6 +64,8 @@ DETAILS: dict[str, str] = {
         "tidak dapat diubah. Tidak ada yang tersimpan, dan catatan lain tetap dapat dipakai. Kami mencatat "
         "kejadian ini; mintalah pengelola sistem memeriksanya dengan perintah jejak log verify."
     ),
+    "evidence-missing": "Catatan tentang berkas ini tetap utuh. Kami mencatat kejadian ini.",
+    "evidence-changed": "Catatan tentang berkas ini tetap utuh. Kami mencatat kejadian ini.",
     "unexpected": "Tidak ada data yang setengah tersimpan. Kami mencatat kejadian ini.",
     "not-found": "Periksa alamatnya, atau mulai lagi dari Beranda.",
 }

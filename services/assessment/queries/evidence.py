@@ -22,7 +22,10 @@ class OpenedFile:
 
 
 async def evidence_of(assessment: Assessment, case: Case, evidence_id: UUID) -> OpenedFile:
-    """A file that any report of this plan ever named. Raises NotFound, also for one that was erased."""
+    """A file that any report of this plan ever named.
+
+    Raises NotFound, also for one that was erased; FileMissing and FileChanged for one that was not.
+    """
     recorded = (await reports(assessment, case)).recorded
     found = next((one for event in recorded for one in named(event) if one.evidence_id == evidence_id), None)
     if found is None:
