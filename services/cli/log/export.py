@@ -15,6 +15,7 @@ from services.cli.language import Told, words
 from services.cli.layout import common
 from services.cli.log.where import Where
 from services.cli.programs import SERVICES
+from shared.embedded.processes import write_whole
 from shared.sealed_log.audit.rows import connect
 from shared.sealed_log.bundle.bundle import bundled
 from shared.sealed_log.bundle.part import NothingSealed, Part
@@ -47,10 +48,22 @@ def command(
         raise Told(words("log-nobody", employee=employee, year=year))
     zone = ZoneInfo(common(os.environ)["AGENCY_TIMEZONE"])
     file = to or Path(f"bukti-{year}-{employee}.zip")
-    file.write_bytes(bundled(parts, agency=places[0].agency, employee=employee, year=year, zone=zone))
+    content = bundled(parts, agency=places[0].agency, employee=employee, year=year, zone=zone)
+    try:
+        written(file, content)
+    except OSError as reason:
+        raise Told(words("log-not-written", file=file, reason=reason.strerror)) from None
     events = sum(len(one.envelopes) for one in parts)
     console = Console(highlight=False, soft_wrap=True)
     console.print(words("log-exported", file=file, events=events), markup=False)
+
+
+def written(file: Path, content: bytes) -> None:
+    """Whole, or what was there before stays; a device or a pipe takes it as it comes. Raises OSError."""
+    if file.exists() and not file.is_file():
+        file.write_bytes(content)
+    else:
+        write_whole(file, content)
 
 
 async def exported(places: list[Where], employee: UUID, year: int) -> list[Part]:

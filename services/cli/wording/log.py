@@ -78,6 +78,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "tidak ada yang diekspor, catatan tidak seperti saat disegel: {reason}; lihat: jejak log verify",
         "nothing is exported, the log is not as it was signed: {reason}; see: jejak log verify",
     ),
+    "log-not-written": (
+        "{file} tidak dapat ditulis: {reason}; berkas yang sudah ada di sana tetap seperti semula",
+        "{file} cannot be written: {reason}; a file that was there before is as it was",
+    ),
     "log-not-rotated": (
         "kunci {service} tidak diganti, yang tersimpan bukan kunci atau tanda tangan catatan ini: {reason}",
         "the key of {service} stays, what is stored is no key or signature of this log: {reason}",

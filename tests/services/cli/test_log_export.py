@@ -1,6 +1,8 @@
 """What `jejak log export` writes is proven by a Python that knows nothing of us, or named as not proven."""
 
 import asyncio
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -107,6 +109,46 @@ async def test_a_key_that_came_later_vouches_for_nothing_before_it(bundle: Bundl
     later = str(signing_key(where.signing_key_file, origin("CONTOH", "planning")).verifier)
     assert (await bundle.checked())[0] == 0
     assert (await bundle.checked(later))[0] == 2
+
+
+async def asked_of(where: Where) -> list[str]:
+    connection = await asyncpg.connect(where.database_url)
+    employee = await connection.fetchval("SELECT subject_id FROM event.events LIMIT 1")
+    await connection.close()
+    return ["export", "--employee", str(employee), "--year", str(YEAR), "--service", "planning", "--to"]
+
+
+ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from services.cli.log.export import written
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    written(Path(sys.argv[1]), bytes(1000))
+except OSError:
+    print("told")
+"""
+
+
+async def test_a_full_disk_leaves_the_bundle_that_was_there(tmp_path: Path) -> None:
+    old = tmp_path / "bukti.zip"
+    old.write_bytes(b"yang lama")
+    asked = [sys.executable, "-B", "-c", ON_A_FULL_DISK, str(old)]
+    done = await asyncio.to_thread(subprocess.run, asked, capture_output=True, text=True, check=True)
+    assert done.stdout == "told\n"
+    assert [(one, one.read_bytes()) for one in tmp_path.iterdir()] == [(old, b"yang lama")]
+
+
+@pytest.mark.parametrize("to", ["tidak ada/bukti.zip", ".", "/dev/full"])
+async def test_a_bundle_that_cannot_be_written_is_told(
+    where: Where, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
+    monkeypatch.setattr(Where, "of", lambda _name: where)
+    monkeypatch.setenv("JEJAK_LANG", "en")
+    outcome = await asyncio.to_thread(CliRunner().invoke, app, [*await asked_of(where), str(tmp_path / to)])
+    assert isinstance(outcome.exception, Told)
+    assert "cannot be written" in str(outcome.exception)
+    assert Path("/dev/full").is_char_device()
 
 
 UNREADABLE = {
