@@ -16,8 +16,8 @@ from shared.store.unit import Recorded
 
 REASON = "reason_text"
 # UnknownEvent and ValidationError among them: an event of later code, data that are no JSON any more,
-# or not of the shape that its class or an upcast takes.
-UNREADABLE = (LookupError, ValueError, TypeError, AttributeError)
+# or not of the shape that its class or an upcast takes, or too deep for anybody.
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 Encrypt = Callable[[str, str], str]
 PLAIN = frozenset({str, int, bool, type(None)})
 

@@ -12,6 +12,8 @@ from shared.sealed_log.readable import HASHABLE, NAMED
 from shared.sealed_log.stored import Connection, LogChanged, inclusion_proofs, keys_of, newest_checkpoint
 from shared.store.canonical import envelope
 
+DEEPEST = 100  # values within one another in an event that can be exported; ours have six or seven
+
 # The year's partition is read whole: an export is rare, an index on every event for it is not.
 EVENTS = f"""
 SELECT l.log_index, {HASHABLE} AS hashable, {NAMED}
@@ -104,20 +106,22 @@ def _envelope(row: asyncpg.Record) -> bytes:
     """Raises LogChanged where there is none that anybody could read."""
     written = envelope(row) if row["hashable"] else b""
     try:
-        orjson.loads(written)
-    except orjson.JSONDecodeError:
+        _hashes(orjson.loads(written))
+    except (orjson.JSONDecodeError, RecursionError):
         place = f"{row['stream_kind']} {row['stream_id']} v{row['stream_version']}"
         raise LogChanged(f"event {row['log_index']} ({place}) can't be read any more") from None
     return written
 
 
-def _hashes(value: Any) -> list[dict[str, str]]:
+def _hashes(value: Any, room: int = DEEPEST) -> list[dict[str, str]]:
+    if not room:
+        raise RecursionError
     match value:
         case {"evidence_id": str(file), "sha256": str(digest)}:
             return [{"evidence_id": file, "sha256": digest}]
         case dict():
-            return [found for inner in value.values() for found in _hashes(inner)]
+            return [found for inner in value.values() for found in _hashes(inner, room - 1)]
         case list():
-            return [found for inner in value for found in _hashes(inner)]
+            return [found for inner in value for found in _hashes(inner, room - 1)]
         case _:
             return []

@@ -156,6 +156,7 @@ UNREADABLE = {
     "the first day of all": "effective_on = '-infinity', recorded_at = '-infinity'",
     "no data": "data = NULL",
     "data that are none": "data = '{'",
+    "data deeper than anybody reads": "data = repeat('[', 900) || repeat(']', 900)",
 }
 
 

@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from shared.sealed_log.leaf import leaf_hash
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.act import load
 from shared.store.canonical import envelope
-from shared.store.codec import Place, _bound
+from shared.store.codec import Codec, Place, _bound
 from shared.store.encrypted import Encrypted
 from shared.store.event import Catalogue, UnknownEvent, UnreadableEvent
 from shared.store.store import Store, open_store
@@ -106,6 +107,18 @@ async def test_yesterday_s_code_names_what_it_does_not_know_yet(days: tuple[Stor
     assert (facts["type"], facts["schema_version"], facts["stream_version"]) == ("Weighed", 3, 3)
     assert facts["record"] == f"scale {stream.stream_id}"
     assert "rahasia" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "data", ['{"$encrypted":' + "[" * 900 + "]" * 900 + "}", '{"grams":"x","remark":{"$encrypted":"AAEC"}}']
+)
+def test_what_is_too_deep_or_no_number_is_unreadable_like_anything_else(data: str) -> None:
+    row = {"type": "Weighed", "schema_version": 1, "data": data, "subject_id": None, "event_id": uuid4()}
+    row |= {"stream_kind": "scale", "stream_id": uuid4(), "stream_version": 1}
+    row |= {"recorded_at": datetime(2026, 1, 12, tzinfo=UTC)}
+    nothing: Any = None
+    with pytest.raises(UnreadableEvent):
+        Codec(CATALOGUE, nothing).event(row)
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
