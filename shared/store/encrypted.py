@@ -23,6 +23,14 @@ class Ciphertext:
     field: str
 
 
+@dataclass(frozen=True, slots=True)
+class InClear(Generic[T]):
+    """What an earlier version stored as written, for good; it is told until its subject is erased."""
+
+    clear: T
+    subject_id: UUID
+
+
 class Encrypted(Generic[T]):
     """A text that the store encrypts under the subject's key when its event is appended.
 
@@ -32,13 +40,18 @@ class Encrypted(Generic[T]):
 
     __slots__ = ("content",)
 
-    def __init__(self, content: T | Ciphertext) -> None:
+    def __init__(self, content: T | Ciphertext | InClear[T]) -> None:
         self.content = content
 
     @classmethod
     def of(cls, clear: T) -> "Encrypted[T]":
         """A text about to be stored."""
         return cls(clear)
+
+    @classmethod
+    def in_clear(cls, clear: T, *, about: UUID) -> "Encrypted[T]":
+        """A text that is stored as written, for an upcast."""
+        return cls(InClear(clear, about))
 
     @property
     def is_stored(self) -> bool:
@@ -79,4 +92,6 @@ def _no_clear_text(value: object) -> None:
 def _mark(value: Encrypted[Any]) -> dict[str, Any]:
     if isinstance(value.content, Ciphertext):
         return {CIPHER: value.content.cipher}
+    if isinstance(value.content, InClear):
+        return {CLEAR: value.content.clear}
     return {CLEAR: value.content}

@@ -11,7 +11,7 @@ import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.store.encrypted import Ciphertext, Encrypted
+from shared.store.encrypted import Ciphertext, Encrypted, InClear
 from shared.store.errors import SubjectErased
 from shared.store.event import TextUnreadable
 from shared.store.master_keys import KEY_BYTES, NONCE, MasterKeyMissing, MasterKeys, MasterKeyWrong, Wrapped
@@ -152,7 +152,7 @@ class Keyring:
         return key
 
     def open(self, text: Encrypted[str]) -> str | None:
-        """The clear text, or None where the person's key was erased. Call `load` first.
+        """The clear text, or None where the person was erased. Call `load` first.
 
         Raises TextUnreadable.
         """
@@ -160,6 +160,8 @@ class Keyring:
             case Ciphertext() as stored:
                 key = self._unless_erased(stored.subject_id)
                 return None if key is None else _opened(key, stored)
+            case InClear(clear, subject_id):
+                return None if subject_id in self._erased else clear
             case clear:
                 return clear
 

@@ -62,5 +62,6 @@ CATALOGUE = Catalogue(*get_args(ProgressEvent))
 @CATALOGUE.upcast("ProgressReported", from_version=1)
 def with_its_action_as_a_text(data: Data) -> Data:
     """Version 1 held the planned action in clear, and each report told it again."""
-    action = data["planned_action"]
-    return {**data, "planned_action": Encrypted.of(action) if action else None, "keeps_action": False}
+    action, about = data["planned_action"], UUID(data["plan"]["employee_id"])
+    text = Encrypted.in_clear(action, about=about) if action else None
+    return {**data, "planned_action": text, "keeps_action": False}
