@@ -268,6 +268,7 @@ async def test_the_calendar_moves_only_with_a_reason(office: Office) -> None:
     dates = {"plans_due": "2026-01-31", "assessment_opens": "2026-12-01", "assessment_due": "2027-01-31"}
     await done(office, HR, "/perencanaan/kalender/2026", **dates)
     later = dates | {"plans_due": "2026-02-28"}
+    assert "Jangan menyebut nama orang" in await office.page(HR, "/perencanaan/kalender?tahun=2026")
     refused = await sends(office, HR, "/perencanaan/kalender/2026", **later)
     assert refused.status_code == 422
     assert "memerlukan alasan" in refused.text
