@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from shared.erasure.eraser import Eraser
+from shared.erasure.eraser import Eraser, OwnOrders
 from shared.lags import Lag, lags, show
 from shared.leadership import lead
 from shared.messaging.consumer import Consumer
@@ -60,6 +60,7 @@ class Service:
     publishes: Callable[[int], Sequence[Topic]]
     inboxes: Callable[[Store, Settings], Sequence[Inbox]]
     consumes: Callable[[int], Sequence[Topic]]
+    erasures: OwnOrders | None = None
 
 
 @dataclass(slots=True)
@@ -131,6 +132,7 @@ async def running(
             settings.kafka_bootstrap_servers,
             EncryptedFiles(settings.evidence_dir, store.keyring),
             demo=settings.is_demo,
+            own=service.erasures,
         )
         await eraser.open()
         engine = reading_engine(settings.database_url)

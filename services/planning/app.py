@@ -12,6 +12,7 @@ from services.planning.consumers import REACTIONS
 from services.planning.context import Planning
 from services.planning.lookups.decider import AGGREGATE as LOOKUPS
 from services.planning.people.decider import AGGREGATE as PERSON
+from services.planning.people.decider import person_stream
 from services.planning.plan.decider import AGGREGATE as PLAN
 from services.planning.projections import ERASURE_LIST, PLAN_LIST, TABLES, flags, people_list
 from services.planning.public_events import public_events
@@ -22,6 +23,7 @@ from shared.clock import Clock
 from shared.contracts import assessment, followup
 from shared.contracts import planning as own_messages
 from shared.erasure.eraser import TOPIC as ERASURES
+from shared.erasure.eraser import OwnOrders
 from shared.erasure.record import ERASURE
 from shared.identity.tokens import TokenVerifier
 from shared.messaging.inbox import Inbox
@@ -71,6 +73,7 @@ SERVICE = Service(
     publishes=publishes,
     inboxes=inboxes,
     consumes=consumes,
+    erasures=OwnOrders("PersonErased", person_stream),
 )
 
 

@@ -5,7 +5,7 @@ database that came back from a backup learns so whom to forget. The topic holds 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +20,13 @@ from shared.contracts.planning import ERASURES, PersonErasedV1
 from shared.erasure.record import ErasureDone, erasure_stream
 from shared.messaging.consuming import consuming
 from shared.messaging.incoming import Raw, understood
+from shared.messaging.log_feed import LogFeed
 from shared.messaging.topics import Topic, ensure
 from shared.people_feed import LOCK_PEOPLE
 from shared.store.away import is_database_away
 from shared.store.files import EncryptedFiles
 from shared.store.store import Store
+from shared.store.stream import Stream
 from shared.store.unit import Intent, Unit
 
 log = structlog.get_logger()
@@ -56,6 +58,20 @@ REMEMBER = """
 INSERT INTO work.erasures_read (which) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET which = excluded.which
 """
 
+GIVEN = """
+SELECT e.subject_id FROM unnest($1::smallint[], $2::uuid[]) AS asked(plan_year, stream_id)
+JOIN event.events e USING (plan_year, stream_id) WHERE e.type = $3
+"""
+NEXT_INDEX = "SELECT next_index FROM work.cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrders:
+    """Where the service that orders erasures keeps its orders: which event, in whose record."""
+
+    event_type: str
+    record_of: Callable[[UUID], Stream]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -69,13 +85,16 @@ class Order:
 
 
 class Eraser:
-    """Erases in one service, in one process."""
+    """Erases in one service, in one process. With `own` it heeds only what its own log ordered."""
 
-    def __init__(self, store: Store, servers: str, files: EncryptedFiles, *, demo: bool) -> None:
+    def __init__(
+        self, store: Store, servers: str, files: EncryptedFiles, *, demo: bool, own: OwnOrders | None = None
+    ) -> None:
         self._store = store
         self._servers = servers
         self._files = files
         self._demo = demo
+        self._own = own
         self._next = 0
         self._unfinished: dict[UUID, Order] = {}
 
@@ -150,8 +169,26 @@ class Eraser:
         while await consumer.position(PLACE) < end:
             found = await consumer.getmany(timeout_ms=POLL)
             if records := found.get(PLACE, []):
-                await self.erase([order for one in records if (order := order_of(Raw.of(one)))])
+                orders = [order for one in records if (order := order_of(Raw.of(one)))]
+                await self.erase(await self._given(orders, self._own) if self._own else orders)
                 self._next = records[-1].offset + 1
+
+    async def _given(self, orders: list[Order], own: OwnOrders) -> list[Order]:
+        """Those that stand in our own log; all of them while events of it are still to be brought back."""
+        records = [own.record_of(one.employee_id) for one in orders]
+        places = [one.plan_year for one in records], [one.stream_id for one in records]
+        given = {row[0] for row in await self._store.pool.fetch(GIVEN, *places, own.event_type)}
+        foreign = [one for one in orders if one.employee_id not in given]
+        if foreign and await self._lacks_events():
+            return orders
+        for one in foreign:
+            log.error("erasure_not_ordered_here", employee=str(one.employee_id), message=str(one.event_id))
+        return [one for one in orders if one.employee_id in given]
+
+    async def _lacks_events(self) -> bool:
+        feed = LogFeed(self._servers, self._store.service)
+        await feed.ensure()
+        return (await feed.end()).next_index > int(await self._store.pool.fetchval(NEXT_INDEX))
 
     async def _is_as_it_was(self) -> bool:
         pool = self._store.pool

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -14,8 +15,9 @@ from structlog.testing import capture_logs
 from shared.contracts.planning import ERASURES, PersonErasedV1
 from shared.embedded.kafka import running_kafka
 from shared.erasure import eraser as erasing
-from shared.erasure.eraser import TOPIC, Eraser, Order
+from shared.erasure.eraser import TOPIC, Eraser, Order, OwnOrders
 from shared.erasure.record import CATALOGUE, ErasureDone, erasure_stream
+from shared.messaging.log_feed import EVENTS, FeedRecord, LogFeed
 from shared.messaging.topics import ensure
 from shared.store.encrypted import Encrypted
 from shared.store.files import EncryptedFiles
@@ -54,9 +56,9 @@ async def opened(place: Place) -> AsyncIterator[Store]:
         yield store
 
 
-def eraser_of(store: Store, place: Place, servers: str | None = None) -> Eraser:
+def eraser_of(store: Store, place: Place, servers: str | None = None, own: OwnOrders | None = None) -> Eraser:
     files = EncryptedFiles(place.settings.evidence_dir, store.keyring)
-    return Eraser(store, servers or place.settings.kafka_bootstrap_servers, files, demo=False)
+    return Eraser(store, servers or place.settings.kafka_bootstrap_servers, files, demo=False, own=own)
 
 
 async def order(place: Place, owner: UUID) -> None:
@@ -147,6 +149,35 @@ async def test_a_restored_database_waits_to_hear_whom_to_forget(
             eraser._servers = on_kafka.settings.kafka_bootstrap_servers
             await opening
         assert await note(store, owner) is None
+
+
+async def log_topic_says(place: Place, next_index: int) -> None:
+    feed = LogFeed(place.settings.kafka_bootstrap_servers, "toy")
+    await feed.ensure()
+    record = FeedRecord(EVENTS, next_index - 1, b"{}")
+    async with AIOKafkaProducer(bootstrap_servers=place.settings.kafka_bootstrap_servers) as producer:
+        await producer.send_and_wait(feed.topic.name, value=record.value, headers=record.headers)
+
+
+async def test_who_orders_erasures_heeds_no_other_unless_its_log_is_still_to_be_brought_back(
+    on_kafka: Place,
+) -> None:
+    own = OwnOrders("Noted", lambda owner: ledger_of(UUID(int=owner.int ^ 1)))
+    async with opened(on_kafka) as store:
+        (other, _), owner = await known(store, on_kafka), uuid4()
+        given = replace(unit(owner, Noted(note=Encrypted.of("perintah"))), stream=own.record_of(owner))
+        await store.append([given, unit(owner, Noted(note=Encrypted.of("rahasia")))])
+        for one in (other, owner):
+            await order(on_kafka, one)
+        eraser = eraser_of(store, on_kafka, own=own)
+        with capture_logs() as logs:
+            await eraser.open()
+        assert (await note(store, owner), await note(store, other)) == (None, "rahasia")
+        refused = {one["employee"] for one in logs if one["event"] == "erasure_not_ordered_here"}
+        assert (str(other) in refused, str(owner) in refused) == (True, False)
+        await log_topic_says(on_kafka, 10)
+        await eraser_of(store, on_kafka, own=own).open()
+        assert await note(store, other) is None
 
 
 async def test_the_database_that_was_told_opens_without_kafka(on_kafka: Place) -> None:
