@@ -25,6 +25,7 @@ from shared.store.store import Store, open_store
 from tests.eventually import eventually
 from tests.shared.conftest import Place
 from tests.shared.toy import LEDGER, Noted, ledger_of, unit
+from tests.torture.proxy import Wire
 
 NOWHERE = "127.0.0.1:9"
 NAMED = "INSERT INTO read.people (employee_id, person_version, nip, full_name) VALUES ($1, 1, '1', 'Sari')"
@@ -129,15 +130,27 @@ async def test_every_running_process_forgets_and_it_is_said_once(on_kafka: Place
                 await task
 
 
+@pytest.fixture(params=["nobody", "a silent one"])
+async def no_kafka(
+    request: pytest.FixtureRequest, on_kafka: Place, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    """An address at which nobody answers."""
+    monkeypatch.setattr(erasing, "ANSWERS_WITHIN", 2)
+    port = int(on_kafka.settings.kafka_bootstrap_servers.rpartition(":")[2])
+    async with Wire(port).strung() as wire:
+        wire.asking.clear()
+        yield NOWHERE if request.param == "nobody" else f"127.0.0.1:{wire.port}"
+
+
 async def test_a_restored_database_waits_to_hear_whom_to_forget(
-    on_kafka: Place, monkeypatch: pytest.MonkeyPatch
+    on_kafka: Place, no_kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(erasing, "PAUSE", 0.01)
     async with opened(on_kafka) as store:
         owner, _ = await known(store, on_kafka)
         await order(on_kafka, owner)
         await store.pool.execute("INSERT INTO work.erasures_read (which) VALUES ('of another server')")
-        eraser = eraser_of(store, on_kafka, NOWHERE)
+        eraser = eraser_of(store, on_kafka, no_kafka)
         with capture_logs() as logs:
             opening = asyncio.create_task(eraser.open())
 
