@@ -54,23 +54,31 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """That `key` signs from `size` events on; signed by it and, unless it is the first, by the one before."""
+    """That `key` signs from `size` events on; signed by it and, unless it is the first, by the one before.
+
+    `before` is that one, so that nobody can put another in its place. The first key has none, and hand-overs
+    of an earlier form don't name theirs.
+    """
 
     origin: str
     size: int
     key: VerifierKey
+    before: VerifierKey | None = None
 
     @property
     def text(self) -> str:
         """What both keys sign."""
-        return f"{self.origin}\n{ROTATION}\n{self.size}\n{self.key}\n"
+        named = "" if self.before is None else f"{self.before}\n"
+        return f"{self.origin}\n{ROTATION}\n{self.size}\n{self.key}\n{named}"
 
     @classmethod
     def parse(cls, text: str) -> "KeyChange":
         """From a note's text. Raises NoteWrong."""
         match text.split("\n"):
-            case [log, word, size, key, ""] if word == ROTATION and SIZE.fullmatch(size):
-                return cls(log, int(size), VerifierKey.parse(key))
+            case [log, word, size, key, *before, ""] if (
+                word == ROTATION and SIZE.fullmatch(size) and len(before) <= 1
+            ):
+                return cls(log, int(size), VerifierKey.parse(key), *map(VerifierKey.parse, before))
         raise NoteWrong("no change of keys")
 
 
@@ -91,6 +99,8 @@ class Keys:
             raise CheckpointForeign(f"a key of {change.origin}, not of {self.origin}")
         if self.changes and change.size < self.changes[-1].size:
             raise NoteWrong("a key that signs from before the one it follows")
+        if change.before is not None and (not self.changes or change.before != self.newest):
+            raise NoteWrong(f"a key that follows {change.before}, which is not the one before it")
         self.changes.append(change)
         self.notes.append(note)
 
@@ -108,11 +118,28 @@ class Keys:
 
     def open(self, note: str) -> Checkpoint:
         """A checkpoint of this log. Raises NoteWrong, SignatureWrong, CheckpointForeign."""
+        return self.opened(note)[0]
+
+    def opened(self, note: str) -> tuple[Checkpoint, list[VerifierKey]]:
+        """The same, and who of this log's keys signed it."""
         claimed = Checkpoint.parse(text_of(note))
         if claimed.origin != self.origin:
             raise CheckpointForeign(f"a checkpoint of {claimed.origin}, not of {self.origin}")
-        opened(note, self.at(claimed.size))
-        return claimed
+        return claimed, opened(note, self.at(claimed.size))[1]
+
+    def vouched(self, trusted: VerifierKey | None) -> list[VerifierKey]:
+        """Whose checkpoints prove something to who trusts that key; all keys without one to trust.
+
+        It vouches for those after it, and for those before it as long as each is named by the one that
+        followed. Whoever does not name the key it took over from may have been put behind another.
+        """
+        keys = [change.key for change in self.changes]
+        if trusted is None or trusted not in keys:
+            return keys if trusted is None else []
+        first = keys.index(trusted)
+        while self.changes[first].before is not None:
+            first -= 1
+        return keys[first:]
 
 
 def first_key(signer: Signer) -> str:
@@ -122,7 +149,7 @@ def first_key(signer: Signer) -> str:
 
 def next_key(old: Signer, new: Signer, size: int) -> str:
     """The note by which `old` hands over to `new`, after a checkpoint of `size` events."""
-    return sign(KeyChange(old.verifier.name, size, new.verifier).text, [old, new])
+    return sign(KeyChange(old.verifier.name, size, new.verifier, old.verifier).text, [old, new])
 
 
 def text_of(note: str) -> str:

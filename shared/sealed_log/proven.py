@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
 from shared.sealed_log.leaf import leaf_hash
-from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey, opened
+from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.proof import ProofWrong, check_inclusion
 from shared.sealed_log.readable import HASHABLE, NAMED
 from shared.sealed_log.stored import NEWEST, Connection, LogChanged, inclusion_proofs, keys_of
@@ -96,12 +96,12 @@ async def proven(
             return Proven(written, leaf, index, fault=Fault.SIGNATURE)
         except (ProofWrong, LogChanged):
             return Proven(written, leaf, index, fault=Fault.PLACE)
-    return Proven(written, leaf, index, seal, None if keys.newest == ours else Fault.KEY)
+    is_ours = keys.newest == ours and seal.key in keys.vouched(ours)
+    return Proven(written, leaf, index, seal, None if is_ours else Fault.KEY)
 
 
 async def _seal(connection: Connection, keys: Keys, last: Any, index: int) -> Seal:
-    said = keys.open(last["note"])
-    _, signed_by = opened(last["note"], keys.at(said.size))
+    said, signed_by = keys.opened(last["note"])
     (path,) = await inclusion_proofs(connection, [index], said.size)
     return Seal(
         note=last["note"],

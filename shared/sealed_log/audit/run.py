@@ -86,7 +86,7 @@ class Audit:
             keys, wrong = await self._keys(connection)
             kept = {keys.open(self.kept).size: self.kept} if self.kept and not wrong else {}
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
-            audit = Whole(keys, notes, published, kept, key_is_known=bool(self.trusted) and not wrong)
+            audit = Whole(keys, notes, published, kept, trusted=None if wrong else self.trusted)
             [(size, even)], all_there = await connection.fetch(SIZE), True
             async for stretch in self._stretches(size):
                 audit.take(*stretch)
@@ -100,9 +100,7 @@ class Audit:
             found = await named_here(connection, found)
         finally:
             await connection.close()
-        return Report(
-            events=size, proven=audit.proven, key=keys.newest if keys.changes else None, findings=found
-        )
+        return self._report(keys, found, events=size, proven=0 if wrong else audit.proven)
 
     async def light(self, day: date, advance: Advance) -> Report:
         """The blocks of `day`, each some 256 events, under the last checkpoint."""
@@ -113,25 +111,36 @@ class Audit:
                 return Report(events=0, proven=0, key=None, findings=found)
             keys, wrong = await self._keys(connection)
             found = wrong + loose
-            proven = 0
+            size = proven = 0
             try:
                 last = await newest_checkpoint(connection, keys)
-                proven = last[1].size if last else 0
+                if last is not None:
+                    size = last[1].size
+                    proven = 0 if wrong else self._proven(keys, last[0])
                 if last is None and await connection.fetchval(UNSIGNED):
                     found.append(_unsigned(await connection.fetchval(SIZE)))
-                nodes = await _nodes(connection, proven, last[1].root if last else None)
+                nodes = await _nodes(connection, size, last[1].root if last else None)
             except (LogChanged, *WRONG) as error:
-                found.append(Finding(kind=CHECKPOINT, index=0, other=max(proven - 1, 0), why=str(error)))
+                found.append(Finding(kind=CHECKPOINT, index=0, other=max(size - 1, 0), why=str(error)))
                 nodes = {}
             events = 0
-            for block in blocks(day, proven):
-                first, end = block * WIDTH, min((block + 1) * WIDTH, proven)
+            for block in blocks(day, size):
+                first, end = block * WIDTH, min((block + 1) * WIDTH, size)
                 found += await _block(connection, first, end, nodes.get(block))
                 events += end - first
                 advance(end - first)
         finally:
             await connection.close()
-        return Report(events=events, proven=proven, key=keys.newest if keys.changes else None, findings=found)
+        return self._report(keys, found, events=events, proven=proven)
+
+    def _proven(self, keys: Keys, note: str) -> int:
+        """How many events a checkpoint proves to who trusts our key."""
+        checkpoint, signed_by = keys.opened(note)
+        return checkpoint.size if set(signed_by) & set(keys.vouched(self.trusted)) else 0
+
+    def _report(self, keys: Keys, findings: list[Finding], *, events: int, proven: int) -> Report:
+        key = keys.newest if keys.changes else None
+        return Report(events=events, proven=proven, key=key, findings=findings)
 
     async def _keys(self, connection: asyncpg.Connection) -> tuple[Keys, list[Finding]]:
         keys = Keys(self.origin)

@@ -14,7 +14,7 @@ from shared.sealed_log.audit.finding import (
     judged,
 )
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
-from shared.sealed_log.note import NoteWrong, SignatureWrong
+from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.tree import HASH, Tree, apart
 
 
@@ -39,7 +39,7 @@ class Whole:
     kept: dict[int, str] = field(default_factory=dict)  # from elsewhere
     findings: list[Finding] = field(default_factory=list)
     proven: int = 0  # events under a checkpoint that agrees
-    key_is_known: bool = False  # who signs is known from elsewhere than the database
+    trusted: VerifierKey | None = None  # known from elsewhere than the database
     _tree: Tree = field(default_factory=Tree)
     _sizes: list[int] = field(init=False)
     _suspects: list[Suspect] = field(default_factory=list)
@@ -92,7 +92,7 @@ class Whole:
     def _against_topic(self) -> Iterator[Finding]:
         """Places whose leaf is not the topic's. What is signed is believed, else the topic."""
         named = {one.index for one in self._suspects if not one.is_second}.union(self._missing)
-        vouched = self.proven if self._topic_agrees or self.key_is_known else 0
+        vouched = self.proven if self._topic_agrees or self.trusted else 0
         pairs = {at: pair for at, pair in self._differing.items() if at not in named}
         yield from (Finding(kind=TOPIC, index=at) for at in pairs if at < vouched)
         ours = {at: mine for at, (mine, _) in pairs.items() if at >= vouched}
@@ -110,13 +110,13 @@ class Whole:
 
     def _agrees(self, size: int, note: str) -> None:
         try:
-            checkpoint = self.keys.open(note)
+            checkpoint, signed_by = self.keys.opened(note)
         except (NoteWrong, SignatureWrong, CheckpointForeign) as error:
             self._wrong(size, str(error))
             return
         if checkpoint.size != size or checkpoint.root != self._tree.root():
             self._wrong(size, f"the log has another root than the one signed at {checkpoint.size} events")
-        else:
+        elif set(signed_by) & set(self.keys.vouched(self.trusted)):
             self.proven = size
 
     def _wrong(self, size: int, why: str) -> None:

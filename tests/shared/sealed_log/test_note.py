@@ -171,6 +171,37 @@ def test_a_key_that_the_one_before_does_not_vouch_for_is_none() -> None:
         keys(first_key(OLD), without_its_own)
 
 
+def grafted(handed_over: str, forger: Signer) -> str:
+    """A hand-over as another key would have signed it: its text and the new key's line are genuine."""
+    text, (_, by_the_new) = text_of(handed_over), handed_over.splitlines(keepends=True)[-2:]
+    return f"{sign(text, [forger])}{by_the_new}"
+
+
+def handed_over_unnamed(old: Signer, new: Signer, size: int) -> str:
+    """As hand-overs were before they named the key that hands over."""
+    return sign(KeyChange(old.verifier.name, size, new.verifier).text, [old, new])
+
+
+def test_a_hand_over_is_that_of_the_key_it_names() -> None:
+    genuine = next_key(OLD, NEW, 10)
+    assert text_of(genuine) == f"CONTOH/planning\nkey\n10\n{NEW.verifier}\n{OLD.verifier}\n"
+    with pytest.raises(NoteWrong, match="not the one before it"):
+        keys(first_key(THIRD), grafted(genuine, THIRD))
+    with pytest.raises(NoteWrong, match="not the one before it"):
+        keys(genuine)
+
+
+def test_a_key_vouches_for_those_it_named_and_those_behind_it() -> None:
+    old, new, third = (one.verifier for one in (OLD, NEW, THIRD))
+    known = keys(first_key(OLD), next_key(OLD, NEW, 10), next_key(NEW, THIRD, 20))
+    for trusted in (None, old, new, third):
+        assert known.vouched(trusted) == [old, new, third]
+    assert known.vouched(FOREIGN.verifier) == []
+    unnamed = keys(first_key(OLD), handed_over_unnamed(OLD, NEW, 10), next_key(NEW, THIRD, 20))
+    assert unnamed.vouched(third) == unnamed.vouched(new) == [new, third]
+    assert unnamed.vouched(old) == [old, new, third]
+
+
 def test_a_key_that_signs_from_before_the_one_it_follows_is_none() -> None:
     with pytest.raises(NoteWrong, match="from before"):
         keys(first_key(OLD), next_key(OLD, NEW, 10), next_key(NEW, THIRD, 9))

@@ -1,6 +1,6 @@
 """One event is proven when all agrees, waits while it is too young; else it is said what does not agree."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -9,17 +9,19 @@ import asyncpg
 import pytest
 
 from services.cli.log.tamper import UNGUARDED
+from shared.sealed_log.checkpoint import next_key
 from shared.sealed_log.leaf import leaf_hash
 from shared.sealed_log.note import Signer
 from shared.sealed_log.proof import check_inclusion
 from shared.sealed_log.proven import Fault, Proven, proven
-from shared.sealed_log.rotation import rotate
+from shared.sealed_log.rotation import HAND_OVER, rotate
 from shared.sealed_log.sealer import Sealer, signing_key
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.errors import NotFound
 from shared.store.store import Store
 from shared.store.stream import Stream
 from tests.shared.conftest import Place
+from tests.shared.sealed_log.test_note import grafted, handed_over_unnamed
 from tests.shared.toy import Counted, unit
 
 LOG = "CONTOH/toy"
@@ -181,6 +183,20 @@ async def test_a_log_signed_anew_by_another_key_is_not_taken_for_ours(
     forger = Signer(LOG, bytes(32))
     await (await Sealer.start(ledger.connection, forger)).seal()
     assert (await ledger.proven()).fault is Fault.KEY
+
+
+@pytest.mark.parametrize("hand_over", [next_key, handed_over_unnamed])
+async def test_a_history_signed_by_a_key_put_before_ours_is_not_proven(
+    ledger: Ledger, superuser: asyncpg.Connection, hand_over: Callable[[Signer, Signer, int], str]
+) -> None:
+    """Who has no key of ours takes a genuine hand-over, and stands in for the key that handed over."""
+    before, forger = Signer(LOG, b"1" * 32), Signer(LOG, b"2" * 32)
+    await ledger.sequenced()
+    await (await Sealer.start(ledger.connection, forger)).seal()
+    note = grafted(hand_over(before, ledger.signer, 9), forger)
+    await superuser.execute(HAND_OVER, 1, str(ledger.signer.verifier), note)
+    found = await ledger.proven()
+    assert found.fault is (Fault.SIGNATURE if hand_over is next_key else Fault.KEY)
 
 
 async def test_a_missing_key_file_proves_nothing(ledger: Ledger) -> None:

@@ -1,5 +1,6 @@
 """Whatever was done to a log behind its back is found, and named."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
@@ -20,7 +21,9 @@ from shared.sealed_log.audit.finding import (
     named,
 )
 from shared.sealed_log.audit.run import DAYS, Audit, blocks
+from shared.sealed_log.checkpoint import next_key
 from shared.sealed_log.note import Signer
+from shared.sealed_log.rotation import HAND_OVER
 from shared.sealed_log.sealer import Sealer, signing_key
 from shared.sealed_log.tree import WIDTH
 from shared.store import canonical_sql
@@ -29,6 +32,7 @@ from shared.store.statements import COLUMNS
 from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.sealed_log.audit.conftest import EVENTS, HERE, VICTIM, Scene, unheard
+from tests.shared.sealed_log.test_note import grafted, handed_over_unnamed
 from tests.shared.sealed_log.test_sealer import LOG, log_grows
 from tests.shared.toy import Noted, intent, unit
 
@@ -267,6 +271,21 @@ async def test_a_log_that_was_signed_anew_by_another_key_is_not_the_one_that_is_
         assert {one.kind for one in found} >= {CHECKPOINT if audit.trusted is None else KEY}
         light = (await audit.light(date(2026, 1, 1), unheard)).findings
         assert [one.kind for one in light] == ([] if audit.trusted is None else [KEY])
+
+
+@pytest.mark.parametrize("hand_over", [next_key, handed_over_unnamed])
+async def test_a_history_signed_by_a_key_put_before_the_trusted_one_is_not_proven(
+    scene: Scene, place: Place, hand_over: Callable[[Signer, Signer, int], str]
+) -> None:
+    trusted, forger = signing_key(place.settings.signing_key_file, LOG), Signer(LOG, b"2" * 32)
+    await sealed_anew(scene, forger)
+    note = grafted(hand_over(Signer(LOG, b"1" * 32), trusted, EVENTS), forger)
+    await scene.owner.execute(HAND_OVER, 1, str(trusted.verifier), note)
+    audit = replace(scene.audit, trusted=trusted.verifier)
+    whole, light = await audit.whole(None, unheard), await audit.light(date(2026, 1, 1), unheard)
+    refused = hand_over is next_key
+    for report in (whole, light):
+        assert (report.proven > 0, [one.kind for one in report.findings]) == (False, [KEY] * refused), report
 
 
 @pytest.mark.parametrize(
