@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import asyncpg
 
 from shared.sealed_log.checkpoint import Checkpoint, Keys
+from shared.sealed_log.note import NoteWrong
 from shared.sealed_log.proof import Place, Span, consistency_spans, inclusion_spans, places, proof
 from shared.sealed_log.tree import Tree, edge_places
 
@@ -74,7 +75,12 @@ async def consistency_proof(connection: Connection, first: int, second: int) -> 
 async def newest_checkpoint(connection: Connection, keys: Keys) -> tuple[str, Checkpoint] | None:
     """The last note that was signed, and what it says; None before the first. Raises as `Keys.open`."""
     row = await connection.fetchrow(NEWEST)
-    return None if row is None else (row["note"], keys.open(row["note"]))
+    if row is None:
+        return None
+    said = keys.open(row["note"])
+    if said.size != row["tree_size"]:
+        raise NoteWrong(f"signed at {said.size} events, and stored as if at {row['tree_size']}")
+    return row["note"], said
 
 
 async def _proofs(connection: Connection, wanted: Sequence[list[Span]]) -> list[list[bytes]]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from typing import Any
 
 import asyncpg
 import uvloop
@@ -24,7 +25,8 @@ from shared.sealed_log.audit.rows import SETTINGS, connect, reread
 from shared.sealed_log.audit.strangers import SIZE, named_here, strangers
 from shared.sealed_log.audit.structure import structure
 from shared.sealed_log.audit.whole import Published, Whole
-from shared.sealed_log.checkpoint import CheckpointForeign, Keys
+from shared.sealed_log.checkpoint import Checkpoint, CheckpointForeign, Keys
+from shared.sealed_log.due import is_due
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.stored import KEYS, LogChanged, hashes, newest_checkpoint
 from shared.sealed_log.tree import HASH, WIDTH, Tree, apart, root_over
@@ -39,13 +41,11 @@ Stretch = tuple[bytes, list[int], list[Suspect]]
 Read = Callable[[int, int], Awaitable[Stretch]]
 
 CHECKPOINTS = "SELECT tree_size, coalesce(note, '') AS note FROM event.checkpoints ORDER BY tree_size"
-# A log is signed within seconds; a tree is kept of one that was.
-UNSIGNED = """
-SELECT EXISTS (SELECT FROM event.nodes) OR EXISTS (
-    SELECT FROM (SELECT * FROM event.log WHERE log_index >= 0 ORDER BY log_index LIMIT 1) l
-    JOIN event.events e USING (plan_year, stream_id, stream_version)
-    WHERE e.recorded_at < statement_timestamp() - interval '1 minute')
+# Asked before the checkpoints are: what was signed by then has one among them. A tree is kept of it.
+SIGNED_BY_NOW = """
+SELECT statement_timestamp() AS now, (SELECT max(position) + 1 FROM event.nodes WHERE level = 1) AS blocks
 """
+NEXT = "SELECT log_index, event_id FROM event.log WHERE log_index >= $1 ORDER BY log_index LIMIT 1"
 WRONG = (NoteWrong, SignatureWrong, CheckpointForeign)
 
 
@@ -84,6 +84,7 @@ class Audit:
             if found:
                 return Report(events=0, proven=0, key=None, findings=found)
             keys, wrong = await self._keys(connection)
+            (by_now,) = await connection.fetch(SIGNED_BY_NOW)
             kept = {keys.open(self.kept).size: self.kept} if self.kept and not wrong else {}
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
             audit = Whole(keys, notes, published, kept, trusted=None if wrong else self.trusted)
@@ -93,8 +94,8 @@ class Audit:
                 advance(len(stretch[0]) // HASH)
                 all_there = all_there and not stretch[1] and not stretch[2]
             found = [*loose, *wrong, *audit.finished()]
-            if size and not notes and await connection.fetchval(UNSIGNED):
-                found.append(_unsigned(size))
+            if audit.proven < size and all(one.kind != CHECKPOINT for one in found):
+                found += await _unsigned(connection, audit.proven, size, by_now)
             if loose or not (even and all_there):
                 found += await strangers(connection)
             found = await named_here(connection, found)
@@ -110,20 +111,13 @@ class Audit:
             if found:
                 return Report(events=0, proven=0, key=None, findings=found)
             keys, wrong = await self._keys(connection)
-            found = wrong + loose
-            size = proven = 0
-            try:
-                last = await newest_checkpoint(connection, keys)
-                if last is not None:
-                    size = last[1].size
-                    proven = 0 if wrong else self._proven(keys, last[0])
-                if last is None and await connection.fetchval(UNSIGNED):
-                    found.append(_unsigned(await connection.fetchval(SIZE)))
-                nodes = await _nodes(connection, size, last[1].root if last else None)
-            except (LogChanged, *WRONG) as error:
-                found.append(Finding(kind=CHECKPOINT, index=0, other=max(size - 1, 0), why=str(error)))
-                nodes = {}
-            events = 0
+            (by_now,) = await connection.fetch(SIGNED_BY_NOW)
+            last, below, nodes = await _last(connection, keys)
+            proven = self._proven(keys, last[0]) if last and not wrong else 0
+            found = wrong + loose + below
+            if not (wrong or below):
+                found += await _unsigned(connection, proven, None, by_now)
+            events, size = 0, last[1].size if last else 0
             for block in blocks(day, size):
                 first, end = block * WIDTH, min((block + 1) * WIDTH, size)
                 found += await _block(connection, first, end, nodes.get(block))
@@ -208,17 +202,44 @@ def blocks(day: date, size: int) -> range:
     return range(day.toordinal() % days, count, days)
 
 
-def _unsigned(size: int) -> Finding:
-    return Finding(kind=CHECKPOINT, index=0, other=size - 1, why="no checkpoint vouches for any event")
+async def _unsigned(
+    connection: asyncpg.Connection, proven: int, size: int | None, by_now: Any
+) -> list[Finding]:
+    """What should have been signed `by_now` of a log of `size`, and no checkpoint vouches for."""
+    after = await connection.fetchrow(NEXT, proven)
+    if after is None or not (
+        is_due(after["event_id"], by_now["now"]) or proven < (by_now["blocks"] or 0) * WIDTH
+    ):
+        return []
+    size = await connection.fetchval(SIZE) if size is None else size
+    why = "no checkpoint vouches for these events"
+    return [Finding(kind=CHECKPOINT, index=proven, other=size - 1, why=why)] if proven < size else []
 
 
-async def _nodes(connection: asyncpg.Connection, size: int, root: bytes | None) -> dict[int, bytes]:
-    """The root of each block, the last of them not full, of a tree that has `root`. Raises LogChanged."""
+Last = tuple[str, Checkpoint]
+
+
+async def _last(
+    connection: asyncpg.Connection, keys: Keys
+) -> tuple[Last | None, list[Finding], dict[int, bytes]]:
+    """The newest checkpoint, what does not agree with it, and the roots of the blocks below it."""
+    last = None
+    try:
+        last = await newest_checkpoint(connection, keys)
+        return last, [], await _nodes(connection, last[1]) if last else {}
+    except (LogChanged, *WRONG) as error:
+        behind = last[1].size if last else 1
+        return last, [Finding(kind=CHECKPOINT, index=0, other=behind - 1, why=str(error))], {}
+
+
+async def _nodes(connection: asyncpg.Connection, signed: Checkpoint) -> dict[int, bytes]:
+    """The root of each block, the last of them not full, of a tree as it was signed. Raises LogChanged."""
+    size = signed.size
     full, rest = (1, 0, size // WIDTH), (0, size - size % WIDTH, size)
     found = await hashes(connection, [full, rest])
     upper = Tree()
     upper.grow(found[full])
-    if root is not None and root_over([found[rest], *upper.edge]) != root:
+    if root_over([found[rest], *upper.edge]) != signed.root:
         raise LogChanged(f"the stored tree has another root than the one signed at {size} events")
     return dict(enumerate([*found[full], root_over([found[rest]])]))
 

@@ -1,7 +1,6 @@
 """A database that could show an audit something else than everybody is told of, not believed."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from uuid import uuid4
 
 import asyncpg
@@ -9,11 +8,12 @@ import pytest
 
 from shared.sealed_log.audit.finding import CHECKPOINT, STRUCTURE
 from shared.sealed_log.audit.run import Audit
+from shared.sealed_log.sealer import Sealer, signing_key
 from shared.store.store import Store
 from tests.shared.conftest import Place
 from tests.shared.sealed_log.audit.conftest import Scene, unheard
 from tests.shared.sealed_log.test_sealer import LOG, log_grows
-from tests.shared.toy import Counted, intent, unit
+from tests.shared.toy import Counted, unit
 
 HIDDEN = """
 ALTER TABLE event.events ENABLE ROW LEVEL SECURITY;
@@ -83,22 +83,39 @@ async def test_a_log_whose_signatures_were_all_removed_is_not_verified(
         assert [one.kind for one in found] == [CHECKPOINT]
 
 
-@pytest.mark.parametrize(
-    ("age", "said"),
-    [
-        (timedelta(0), []),
-        (timedelta(seconds=61), [(CHECKPOINT, "no checkpoint vouches for any event")]),
-    ],
-)
-async def test_a_log_that_nobody_signed_is_named_once_its_first_event_is_older_than_a_minute(
-    store: Store, place: Place, age: timedelta, said: list[tuple[str, str]]
+@pytest.mark.parametrize("signed", [0, 3])
+@pytest.mark.parametrize(("age", "is_told"), [(0, False), (61, True), (-600, True)])
+async def test_what_nobody_signed_is_named_once_it_is_older_than_a_minute(
+    store: Store, place: Place, signed: int, age: int, is_told: bool
 ) -> None:
+    """As where all checkpoints behind one were removed, and what they signed was written anew."""
     connection = await asyncpg.connect(place.settings.database_url)
-    first = replace(intent(), recorded_at=datetime.now(UTC) - age)
-    await store.append([unit(uuid4(), Counted(by=1), asked=first)])
+    await log_grows(store, connection, signed)
+    await (await Sealer.start(connection, signing_key(place.settings.signing_key_file, LOG))).seal()
+    await store.append([unit(uuid4(), Counted(by=1))])
+    owner = await asyncpg.connect(place.owner_url)
+    await owner.execute("ALTER TABLE event.events DISABLE TRIGGER no_change")
+    await owner.execute(
+        "UPDATE event.events SET event_id = uuidv7(make_interval(secs => $1)) WHERE NOT EXISTS ("
+        "SELECT FROM event.log l WHERE l.event_id = events.event_id)",
+        -age,
+    )
     await log_grows(store, connection, 0)
     await log_grows(store, connection, 2)
+    await owner.close()
     await connection.close()
     audit = Audit(url=place.settings.database_url, origin=LOG)
+    told = [(CHECKPOINT, signed, signed + 2, "no checkpoint vouches for these events")] if is_told else []
     for report in (await audit.whole(None, unheard), await audit.light(date(2026, 1, 1), unheard)):
-        assert [(one.kind, one.why) for one in report.findings] == said
+        assert [(one.kind, one.index, one.other, one.why) for one in report.findings] == told
+        assert report.proven == signed
+
+
+@pytest.mark.parametrize("size", [11, 600])
+async def test_a_checkpoint_that_stands_at_another_size_than_it_says_is_named(
+    scene: Scene, size: int
+) -> None:
+    await scene.owner.execute("UPDATE event.checkpoints SET tree_size = $1 WHERE tree_size = 12", size)
+    light = await scene.audit.light(date(2026, 1, 1), unheard)
+    for found in (await scene.verify(topic=False), light.findings):
+        assert [one.kind for one in found] == [CHECKPOINT]
