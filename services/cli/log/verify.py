@@ -120,6 +120,7 @@ async def audited(where: Where, how: How, console: Console) -> Report:
         origin=origin(where.agency, where.service),
         trusted=trusted(where, how.key),
         kept=how.kept,
+        last_signed=where.last_signed,
         jobs=how.jobs,
     )
     feed = LogFeed(where.kafka, where.service)

@@ -23,6 +23,16 @@ class Where:
     database_url: str
     kafka: str
     signing_key_file: Path
+    last_checkpoint_file: Path | None = None
+
+    @property
+    def last_signed(self) -> str | None:
+        """What the service signed last by its own file, None where there is none. Raises OSError."""
+        file = self.last_checkpoint_file or self.signing_key_file.with_suffix(".checkpoint")
+        try:
+            return file.read_bytes().decode(errors="replace")
+        except FileNotFoundError:
+            return None
 
     @classmethod
     def of(cls, service: str, env: Mapping[str, str] = os.environ) -> "Where":
@@ -32,7 +42,8 @@ class Where:
         if "DATABASE_URL" in env or "DATABASE_URL_FILE" in env:
             url = asyncpg_url(required(env, "DATABASE_URL"))
             kafka, key = required(env, "KAFKA_BOOTSTRAP_SERVERS"), Path(required(env, "SIGNING_KEY_FILE"))
-            return cls(service, required(env, "AGENCY"), url, kafka, key)
+            last = Path(file) if (file := env.get("LAST_CHECKPOINT_FILE")) else None
+            return cls(service, required(env, "AGENCY"), url, kafka, key, last)
         home = Home.here(env)
         if not home.is_running:
             raise Told(words("not-running"))

@@ -28,7 +28,8 @@ from shared.sealed_log.audit.whole import Published, Whole
 from shared.sealed_log.checkpoint import Checkpoint, CheckpointForeign, Keys
 from shared.sealed_log.due import is_due
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
-from shared.sealed_log.stored import KEYS, LogChanged, hashes, newest_checkpoint
+from shared.sealed_log.proof import ProofWrong, check_consistency
+from shared.sealed_log.stored import KEYS, LogChanged, consistency_proof, hashes, newest_checkpoint
 from shared.sealed_log.tree import HASH, WIDTH, Tree, apart, root_over
 
 STRETCH = 25_000  # events
@@ -46,6 +47,7 @@ SIGNED_BY_NOW = """
 SELECT statement_timestamp() AS now, (SELECT max(position) + 1 FROM event.nodes WHERE level = 1) AS blocks
 """
 NEXT = "SELECT log_index, event_id FROM event.log WHERE log_index >= $1 ORDER BY log_index LIMIT 1"
+FILE = "the file of what was signed last"
 WRONG = (NoteWrong, SignatureWrong, CheckpointForeign)
 
 
@@ -64,13 +66,14 @@ class Audit:
     """Of which log, read from where.
 
     `trusted` is a key that signs, or vouches for who does; None trusts the database's. `kept` is a checkpoint
-    of earlier, from elsewhere.
+    of earlier, from elsewhere; `last_signed` what the service's own file held before the audit began.
     """
 
     url: str
     origin: str
     trusted: VerifierKey | None = None
     kept: str = ""
+    last_signed: str | None = None
     jobs: int = 1
 
     async def whole(self, published: Published | None, advance: Advance) -> Report:
@@ -85,15 +88,15 @@ class Audit:
                 return Report(events=0, proven=0, key=None, findings=found)
             keys, wrong = await self._keys(connection)
             (by_now,) = await connection.fetch(SIGNED_BY_NOW)
-            kept = {keys.open(self.kept).size: self.kept} if self.kept and not wrong else {}
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
-            audit = Whole(keys, notes, published, kept, trusted=None if wrong else self.trusted)
             [(size, even)], all_there = await connection.fetch(SIZE), True
+            kept, unread = self._kept(keys, size) if not wrong else ([], [])
+            audit = Whole(keys, notes, published, kept, trusted=None if wrong else self.trusted)
             async for stretch in self._stretches(size):
                 audit.take(*stretch)
                 advance(len(stretch[0]) // HASH)
                 all_there = all_there and not stretch[1] and not stretch[2]
-            found = [*loose, *wrong, *audit.finished()]
+            found = [*loose, *wrong, *unread, *audit.finished()]
             if audit.proven < size and all(one.kind != CHECKPOINT for one in found):
                 found += await _unsigned(connection, audit.proven, size, by_now)
             if loose or not (even and all_there):
@@ -112,7 +115,7 @@ class Audit:
                 return Report(events=0, proven=0, key=None, findings=found)
             keys, wrong = await self._keys(connection)
             (by_now,) = await connection.fetch(SIGNED_BY_NOW)
-            last, below, nodes = await _last(connection, keys)
+            last, below, nodes = await _last(connection, keys, None if wrong else self.last_signed)
             proven = self._proven(keys, last[0]) if last and not wrong else 0
             found = wrong + loose + below
             if not (wrong or below):
@@ -126,6 +129,16 @@ class Audit:
         finally:
             await connection.close()
         return self._report(keys, found, events=events, proven=proven)
+
+    def _kept(self, keys: Keys, size: int) -> tuple[list[dict[int, str]], list[Finding]]:
+        """What was kept outside of the database, by size. Raises as `Keys.open` where we were given it."""
+        kept = [{keys.open(self.kept).size: self.kept}] if self.kept else []
+        if self.last_signed is None:
+            return kept, []
+        try:
+            return [*kept, {keys.open(self.last_signed).size: self.last_signed}], []
+        except WRONG as error:
+            return kept, [Finding(kind=CHECKPOINT, index=0, other=max(size - 1, 0), why=f"{FILE}: {error}")]
 
     def _proven(self, keys: Keys, note: str) -> int:
         """How many events a checkpoint proves to who trusts our key."""
@@ -220,16 +233,26 @@ Last = tuple[str, Checkpoint]
 
 
 async def _last(
-    connection: asyncpg.Connection, keys: Keys
+    connection: asyncpg.Connection, keys: Keys, last_signed: str | None
 ) -> tuple[Last | None, list[Finding], dict[int, bytes]]:
     """The newest checkpoint, what does not agree with it, and the roots of the blocks below it."""
     last = None
     try:
         last = await newest_checkpoint(connection, keys)
+        if last_signed is not None:
+            await _goes_on(connection, last[1] if last else None, keys.open(last_signed))
         return last, [], await _nodes(connection, last[1]) if last else {}
-    except (LogChanged, *WRONG) as error:
+    except (LogChanged, ProofWrong, *WRONG) as error:
         behind = last[1].size if last else 1
         return last, [Finding(kind=CHECKPOINT, index=0, other=behind - 1, why=str(error))], {}
+
+
+async def _goes_on(connection: asyncpg.Connection, last: Checkpoint | None, signed: Checkpoint) -> None:
+    """Raises LogChanged, ProofWrong unless the last checkpoint goes on what the service's file says."""
+    if last is None or last.size < signed.size:
+        raise LogChanged(f"{FILE}: signed at {signed.size} events, which no checkpoint says any more")
+    path = await consistency_proof(connection, signed.size, last.size)
+    check_consistency((signed.size, last.size), (signed.root, last.root), path)
 
 
 async def _nodes(connection: asyncpg.Connection, signed: Checkpoint) -> dict[int, bytes]:

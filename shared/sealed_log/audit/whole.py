@@ -36,7 +36,7 @@ class Whole:
     keys: Keys
     checkpoints: dict[int, str]
     published: Published | None = None
-    kept: dict[int, str] = field(default_factory=dict)  # from elsewhere
+    kept: Sequence[dict[int, str]] = ()  # from elsewhere
     findings: list[Finding] = field(default_factory=list)
     proven: int = 0  # events under a checkpoint that agrees
     trusted: VerifierKey | None = None  # known from elsewhere than the database
@@ -48,7 +48,7 @@ class Whole:
     _behind: dict[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._sizes = sorted({*self.checkpoints, *self.kept})
+        self._sizes = sorted(set().union(self.checkpoints, *self.kept))
 
     def take(self, leaves: bytes, missing: Sequence[int], suspects: Sequence[Suspect]) -> None:
         """The next stretch of the log, as `reread` gives it."""
@@ -61,7 +61,7 @@ class Whole:
         while self._sizes and self._sizes[0] <= last:
             size = self._sizes.pop(0)
             self._tree.grow(hashes[self._tree.size - first : size - first])
-            for notes in (self.checkpoints, self.kept):
+            for notes in (self.checkpoints, *self.kept):
                 if size in notes:
                     self._agrees(size, notes[size])
         self._tree.grow(hashes[self._tree.size - first :])

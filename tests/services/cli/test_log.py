@@ -222,6 +222,43 @@ async def test_a_checkpoint_kept_from_earlier_must_be_one_that_the_log_goes_on(
     assert (answer[0], text in answer[1].replace("\n", " ")) == (code, True), answer
 
 
+LAST_SIGNED: dict[str, tuple[Callable[[str, Where], str], str]] = {
+    "the log's": (lambda note, _: note, ""),
+    "of another history": (other_root, "signature does not agree"),
+    "of a longer log": (
+        lambda note, where: other_root(note.replace("\n30\n", "\n31\n"), where), "at 31 events",
+    ),
+    "of another service": (
+        lambda note, _: note.replace("CONTOH/planning", "CONTOH/followup"), "a checkpoint of CONTOH/followup",
+    ),
+    "none at all": (lambda _note, _where: "\0", "no"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["--without-topic", "--light"])
+@pytest.mark.parametrize("which", LAST_SIGNED)
+async def test_a_log_must_go_on_what_the_service_signed_last_by_its_own_file(
+    where: Where, monkeypatch: pytest.MonkeyPatch, which: str, form: str
+) -> None:
+    made, text = LAST_SIGNED[which]
+    connection = await asyncpg.connect(where.database_url)
+    note = await connection.fetchval("SELECT note FROM event.checkpoints")
+    await connection.close()
+    where.signing_key_file.with_suffix(".checkpoint").write_text(made(note, where))
+    answer = await asyncio.to_thread(ask, where, monkeypatch, form)
+    assert (answer[0], text in answer[1]) == (2 if text else 0, True), answer
+
+
+def test_a_container_says_where_what_was_signed_last_is(tmp_path: Path) -> None:
+    env = {"DATABASE_URL": "postgresql://x", "KAFKA_BOOTSTRAP_SERVERS": "x:1", "AGENCY": "CONTOH"}
+    env["SIGNING_KEY_FILE"] = str(tmp_path / "planning.signing.key")
+    assert Where.of("planning", env).last_signed is None
+    (tmp_path / "planning.signing.checkpoint").write_text("beside the key")
+    assert Where.of("planning", env).last_signed == "beside the key"
+    (tmp_path / "last").write_text("told")
+    assert Where.of("planning", env | {"LAST_CHECKPOINT_FILE": str(tmp_path / "last")}).last_signed == "told"
+
+
 async def test_a_checkpoint_is_that_of_one_whole_log(where: Where, monkeypatch: pytest.MonkeyPatch) -> None:
     for options in (("--light",), ("followup",)):
         code, text = await asyncio.to_thread(ask, where, monkeypatch, "--checkpoint", "none", *options)
