@@ -5,18 +5,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from shared.sealed_log.audit.strangers import PASSED
 from shared.sealed_log.checkpoint import CheckpointForeign, Keys
+from shared.sealed_log.due import is_due
 from shared.sealed_log.leaf import leaf_hash
 from shared.sealed_log.note import NoteWrong, SignatureWrong, VerifierKey
 from shared.sealed_log.proof import ProofWrong, check_inclusion
 from shared.sealed_log.readable import HASHABLE, NAMED
-from shared.sealed_log.stored import NEWEST, Connection, LogChanged, inclusion_proofs, keys_of
+from shared.sealed_log.stored import NEWEST, Connection, LogChanged, inclusion_proofs, keys_of, opened_row
 from shared.store.canonical import envelope
 from shared.store.errors import NotFound
 from shared.store.stream import Stream
 
 STORED = f"""
-SELECT l.log_index, l.leaf_hash, {HASHABLE} AS hashable, {NAMED}
+SELECT l.log_index, l.leaf_hash, {HASHABLE} AS hashable, {PASSED} AS passed,
+       statement_timestamp() AS now, {NAMED}
 FROM event.events e LEFT JOIN event.log l USING (plan_year, stream_id, stream_version)
 WHERE e.plan_year = $1 AND e.stream_id = $2 AND e.stream_version = $3
 """
@@ -48,6 +51,8 @@ class Seal:
 class Proven:
     """One event as it is hashed; without a seal it is too young for one, with a fault it is not proven.
 
+    Too young is what the sequencer has not come by yet, and what was placed and is not a minute old.
+
     Of an event that was changed so that it can have no envelope, envelope and leaf are empty.
     """
 
@@ -78,30 +83,44 @@ async def proven(
         row = await connection.fetchrow(STORED, stream.plan_year, stream.stream_id, version)
         if row is None:
             raise NotFound
-        index = row["log_index"]
         if not row["hashable"]:
-            return Proven(b"", b"", index, fault=Fault.CONTENT)
+            return Proven(b"", b"", row["log_index"], fault=Fault.CONTENT)
         written = envelope(row)
         leaf = leaf_hash(written)
-        if index is not None and row["leaf_hash"] != leaf:
-            return Proven(written, leaf, index, fault=Fault.CONTENT)
-        last = await connection.fetchrow(NEWEST)
-        if index is None or last is None or last["tree_size"] <= index:
-            return Proven(written, leaf, index)
-        try:
-            keys = await keys_of(connection, log)
-            seal = await _seal(connection, keys, last, index)
-            check_inclusion(leaf, index, seal.size, seal.path, seal.root)
-        except (NoteWrong, SignatureWrong, CheckpointForeign):
-            return Proven(written, leaf, index, fault=Fault.SIGNATURE)
-        except (ProofWrong, LogChanged):
-            return Proven(written, leaf, index, fault=Fault.PLACE)
+        seal, fault = await _checked(connection, row, leaf, log=log, ours=ours)
+    return Proven(written, leaf, row["log_index"], seal, fault)
+
+
+async def _checked(
+    connection: Connection, row: Any, leaf: bytes, *, log: str, ours: VerifierKey | None
+) -> tuple[Seal | None, Fault | None]:
+    """The seal over an event, and what does not agree; neither while it waits for one."""
+    index = row["log_index"]
+    if index is None:
+        return None, Fault.PLACE if row["passed"] else None
+    if row["leaf_hash"] != leaf:
+        return None, Fault.CONTENT
+    try:
+        keys = await keys_of(connection, log)
+        seal = await _seal(connection, keys, index)
+        if seal is None:
+            return None, Fault.SIGNATURE if is_due(row["event_id"], row["now"]) else None
+        check_inclusion(leaf, index, seal.size, seal.path, seal.root)
+    except (NoteWrong, SignatureWrong, CheckpointForeign):
+        return None, Fault.SIGNATURE
+    except (ProofWrong, LogChanged):
+        return None, Fault.PLACE
     is_ours = keys.newest == ours and seal.key in keys.vouched(ours)
-    return Proven(written, leaf, index, seal, None if is_ours else Fault.KEY)
+    return seal, None if is_ours else Fault.KEY
 
 
-async def _seal(connection: Connection, keys: Keys, last: Any, index: int) -> Seal:
-    said, signed_by = keys.opened(last["note"])
+async def _seal(connection: Connection, keys: Keys, index: int) -> Seal | None:
+    last = await connection.fetchrow(NEWEST)
+    if last is None:
+        return None
+    said, signed_by = opened_row(keys, last)
+    if said.size <= index:
+        return None
     (path,) = await inclusion_proofs(connection, [index], said.size)
     return Seal(
         note=last["note"],

@@ -1,11 +1,12 @@
 """What the database keeps of the sealed log: nodes, checkpoints, keys; read only."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import asyncpg
 
 from shared.sealed_log.checkpoint import Checkpoint, Keys
-from shared.sealed_log.note import NoteWrong
+from shared.sealed_log.note import NoteWrong, VerifierKey
 from shared.sealed_log.proof import Place, Span, consistency_spans, inclusion_spans, places, proof
 from shared.sealed_log.tree import Tree, edge_places
 
@@ -75,12 +76,15 @@ async def consistency_proof(connection: Connection, first: int, second: int) -> 
 async def newest_checkpoint(connection: Connection, keys: Keys) -> tuple[str, Checkpoint] | None:
     """The last note that was signed, and what it says; None before the first. Raises as `Keys.open`."""
     row = await connection.fetchrow(NEWEST)
-    if row is None:
-        return None
-    said = keys.open(row["note"])
+    return None if row is None else (row["note"], opened_row(keys, row)[0])
+
+
+def opened_row(keys: Keys, row: Any) -> tuple[Checkpoint, list[VerifierKey]]:
+    """What a stored note says and who signed it. Raises as `Keys.open`."""
+    said, signed_by = keys.opened(row["note"])
     if said.size != row["tree_size"]:
         raise NoteWrong(f"signed at {said.size} events, and stored as if at {row['tree_size']}")
-    return row["note"], said
+    return said, signed_by
 
 
 async def _proofs(connection: Connection, wanted: Sequence[list[Span]]) -> list[list[bytes]]:

@@ -98,6 +98,18 @@ async def test_a_change_that_was_altered_is_said_to_be(office: Office, postgres_
     assert "telah berubah sejak dicatat" in page
 
 
+async def test_a_change_whose_place_was_removed_is_not_said_to_wait(
+    office: Office, postgres_admin_url: str
+) -> None:
+    plan_id = await office.submits()
+    await sealed(office, plan_id, 1)
+    removed = "DELETE FROM event.log WHERE stream_id = $1 AND stream_version = 1"
+    await as_superuser(office, postgres_admin_url, removed, plan_id)
+    page = await office.page(SARI, f"/perencanaan/jejak/{plan_id}/pembuktian/1")
+    assert "Tidak terbukti" in page
+    assert "tidak mempunyai tempat dalam catatan layanan" in page
+
+
 async def test_a_change_that_can_be_read_no_more_is_not_proven_and_said_to_be(
     office: Office, postgres_admin_url: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -92,6 +93,26 @@ async def test_what_is_too_young_waits_with_or_without_a_place(ledger: Ledger) -
     assert found.index is not None
 
 
+AGED = "UPDATE event.events SET event_id = uuidv7(make_interval(secs => $1)), recorded_at = $2"
+
+
+@pytest.mark.parametrize(("age", "status"), [(0, "waiting"), (61, "contradicted"), (-600, "contradicted")])
+async def test_what_has_its_place_waits_a_minute_and_no_longer_whatever_clock_it_was_recorded_by(
+    ledger: Ledger, superuser: asyncpg.Connection, age: int, status: str
+) -> None:
+    await superuser.execute(AGED, -age, datetime(2019, 1, 1, tzinfo=UTC) if age == 0 else datetime.now(UTC))
+    await ledger.sequenced()
+    found = await ledger.proven()
+    assert (found.status, found.fault) == (status, Fault.SIGNATURE if age else None)
+
+
+async def test_what_has_no_place_waits_until_the_sequencer_comes_by_however_long_that_takes(
+    ledger: Ledger, superuser: asyncpg.Connection
+) -> None:
+    await superuser.execute(AGED, -3600, datetime.now(UTC))
+    assert (await ledger.proven()).status == "waiting"
+
+
 async def test_what_is_not_there_is_not_found(ledger: Ledger) -> None:
     with pytest.raises(NotFound):
         await ledger.proven(4)
@@ -128,6 +149,14 @@ TAMPERINGS = {
     "another event left out": (
         "DELETE FROM event.log WHERE stream_id <> $1 AND log_index = 8",
         Fault.PLACE,
+    ),
+    "its place left out": (
+        "DELETE FROM event.log WHERE stream_id = $1 AND stream_version = 2",
+        Fault.PLACE,
+    ),
+    "the size that was signed": (
+        "UPDATE event.checkpoints SET tree_size = 1 WHERE $1::uuid IS NOT NULL",
+        Fault.SIGNATURE,
     ),
     "the signature": (
         "UPDATE event.checkpoints SET note = replace(note, '9', '8') WHERE $1::uuid IS NOT NULL",
