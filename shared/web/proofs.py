@@ -85,7 +85,7 @@ class ProofBody(BaseModel):
     log_index: int | None = Field(description="Its place in the log, from 0")
     path: list[str] = Field(description="The inclusion proof, from the leaf up, in hex")
     checkpoint: str | None = Field(description="The signed note that covers it")
-    sealed_at: datetime | None
+    sealed_at: datetime | None = Field(description="When it was stored, as the database has it: not signed")
     keys: list[str] = Field(description="The notes of all keys that signed, oldest first")
 
     @classmethod

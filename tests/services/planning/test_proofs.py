@@ -98,6 +98,18 @@ async def test_a_change_that_was_altered_is_said_to_be(office: Office, postgres_
     assert "telah berubah sejak dicatat" in page
 
 
+async def test_the_time_of_a_seal_is_not_said_to_be_proven(office: Office, postgres_admin_url: str) -> None:
+    plan_id = await office.submits()
+    await sealed(office, plan_id, 1)
+    later = "UPDATE event.checkpoints SET sealed_at = '1999-12-31T17:00Z'"
+    await as_superuser(office, postgres_admin_url, later)
+    page = await office.page(SARI, f"/perencanaan/jejak/{plan_id}/pembuktian/1")
+    proven, told = page.split("semuanya sesuai:")[1].split("</ol>", 1)
+    assert "dengan kunci layanan ini." in proven
+    assert "2000" not in proven
+    assert "2000" in told.split("tidak ikut ditandatangani")[0]
+
+
 async def test_a_change_whose_place_was_removed_is_not_said_to_wait(
     office: Office, postgres_admin_url: str
 ) -> None:
