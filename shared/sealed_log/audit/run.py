@@ -22,7 +22,7 @@ from shared.sealed_log.audit.finding import (
     judged,
 )
 from shared.sealed_log.audit.rows import SETTINGS, connect, reread
-from shared.sealed_log.audit.strangers import SIZE, named_here, strangers
+from shared.sealed_log.audit.strangers import SIZE, counted, named_here, strangers
 from shared.sealed_log.audit.structure import structure
 from shared.sealed_log.audit.whole import Published, Whole
 from shared.sealed_log.checkpoint import Checkpoint, CheckpointForeign, Keys
@@ -89,7 +89,7 @@ class Audit:
             keys, wrong = await self._keys(connection)
             (by_now,) = await connection.fetch(SIGNED_BY_NOW)
             notes = {row["tree_size"]: row["note"] for row in await connection.fetch(CHECKPOINTS)}
-            [(size, even)], all_there = await connection.fetch(SIZE), True
+            (size, surplus), all_there = await counted(connection), True
             kept, unread = self._kept(keys, size) if not wrong else ([], [])
             audit = Whole(keys, notes, published, kept, trusted=None if wrong else self.trusted)
             async for stretch in self._stretches(size):
@@ -99,8 +99,8 @@ class Audit:
             found = [*loose, *wrong, *unread, *audit.finished()]
             if audit.proven < size and all(one.kind != CHECKPOINT for one in found):
                 found += await _unsigned(connection, audit.proven, size, by_now)
-            if loose or not (even and all_there):
-                found += await strangers(connection)
+            if loose or surplus != 0 or not all_there:
+                found += await strangers(connection, surplus)
             found = await named_here(connection, found)
         finally:
             await connection.close()

@@ -1,16 +1,18 @@
 """What stands beside the log is named, and an odd value breaks no audit."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from shared.sealed_log.audit.finding import ALTERED, CHECKPOINT, INSERTED, KEY, STRAY, Finding
+from shared.sealed_log.audit.finding import ALTERED, CHECKPOINT, INSERTED, KEY, STRAY, STRUCTURE, Finding
+from shared.sealed_log.audit.strangers import strangers
 from shared.store.statements import COLUMNS
 from tests.shared.conftest import Place
 from tests.shared.sealed_log.audit.conftest import EVENTS, HERE, VICTIM, Scene
 
+BUT_THE_ID = ", ".join(name for name, _ in COLUMNS if name not in ("stream_id", "event_id"))
 OTHERS = ", ".join(name for name, _ in COLUMNS if name != "stream_id")
 FAKE = f"""
 INSERT INTO event.events (stream_id, {OTHERS}, xid)
@@ -130,3 +132,52 @@ async def test_the_service_itself_cannot_say_what_the_sequencer_goes_by(
     with pytest.raises(asyncpg.CheckViolationError):
         await service.execute(PLACE, -1, await scene.column("stream_id"), VICTIM)
     await service.close()
+
+
+UNINDEXED = (
+    "UPDATE pg_index SET indisready = $1 WHERE indexrelid = (SELECT i.indexrelid FROM pg_index i JOIN"
+    " pg_class c ON c.oid = i.indexrelid WHERE c.relname = 'events_2026_pkey')"
+)
+REINSERTED = f"""
+WITH was AS (DELETE FROM event.events WHERE {HERE} RETURNING *) INSERT INTO event.events SELECT * FROM was
+"""
+
+
+@pytest.fixture
+async def superuser(place: Place, postgres_admin_url: str) -> AsyncIterator[asyncpg.Connection]:
+    database = place.owner_url.rpartition("/")[2].partition("?")[0]
+    connection = await asyncpg.connect(postgres_admin_url, database=database)
+    yield connection
+    await connection.close()
+
+
+async def test_two_events_of_one_place_of_which_the_index_knows_one_are_named_both(
+    scene: Scene, superuser: asyncpg.Connection
+) -> None:
+    """The audit meets the genuine one on the disk, everybody else the other by the index."""
+    await superuser.execute(UNINDEXED, False)
+    await superuser.execute(REINSERTED, VICTIM)
+    await superuser.execute(UNINDEXED, True)
+    for way in ("indexscan", "bitmapscan"):
+        await scene.owner.execute(f"SET enable_{way} = off")
+    stream = await scene.owner.fetchval(
+        f"INSERT INTO event.events (event_id, stream_id, {BUT_THE_ID}, xid)"
+        f" SELECT gen_random_uuid(), stream_id, {BUT_THE_ID}, xid FROM event.events WHERE {HERE}"
+        " RETURNING stream_id",
+        VICTIM,
+    )
+    assert told(await scene.verify(), INSERTED)[-2:] == [(VICTIM, stream)] * 2
+
+
+async def test_an_index_that_is_not_kept_up_is_no_key(scene: Scene, superuser: asyncpg.Connection) -> None:
+    await superuser.execute(UNINDEXED, False)
+    assert [one.why for one in await scene.verify()] == [
+        "event.events_2026 has no unique key on plan_year,stream_id,stream_version"
+    ]
+
+
+async def test_more_events_than_places_are_said_where_none_can_be_named(scene: Scene) -> None:
+    async with scene.owner.transaction(readonly=True):
+        assert await strangers(scene.owner, 0) == []
+        (found,) = await strangers(scene.owner, 2)
+    assert (found.kind, found.why) == (STRUCTURE, "there are 2 more events than places")
