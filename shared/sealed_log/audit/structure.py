@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.sealed_log.audit.finding import STRUCTURE, Finding
 from shared.sealed_log.stored import Connection
+from shared.store import canonical_sql
 
 # Each table that is read, and its unique keys, from which it follows that nothing stands there twice.
 KEYS = {
@@ -46,6 +47,13 @@ FUNCTIONS = {
     "date_out(date)": "date_out",
     "timestamptz_ge(timestamptz,timestamptz)": "timestamp_ge",
     "pg_visible_in_snapshot(xid8,pg_snapshot)": "pg_visible_in_snapshot",
+    "json_out(json)": "json_out",
+    "uuid_eq(uuid,uuid)": "uuid_eq",
+    "int8inc(bigint)": "int8inc",
+    "bytea_string_agg_transfn(internal,bytea,bytea)": "bytea_string_agg_transfn",
+    "bytea_string_agg_finalfn(internal)": "bytea_string_agg_finalfn",
+    "array_agg_transfn(internal,anynonarray)": "array_agg_transfn",
+    "array_agg_finalfn(internal,anynonarray)": "array_agg_finalfn",
 }
 REPLACED = """
 SELECT name FROM unnest($1::text[], $2::text[]) AS asked(name, source)
@@ -53,6 +61,23 @@ LEFT JOIN pg_proc p ON p.oid = to_regprocedure(name)
 LEFT JOIN pg_language l ON l.oid = p.prolang
 WHERE (l.lanname = 'internal' AND p.prosrc = source) IS NOT TRUE
 """
+# Whatever answers for PostgreSQL and did not come with it: its own objects have numbers below 16384. And what
+# is done at a login, which could prepare our session.
+ADDED = """
+SELECT 'function ' || oid::regprocedure::text AS what FROM pg_proc
+WHERE pronamespace = 'pg_catalog'::regnamespace AND oid >= 16384
+UNION ALL SELECT 'operator ' || oid::regoperator::text FROM pg_operator
+WHERE oprnamespace = 'pg_catalog'::regnamespace AND greatest(oid, oprcode::oid) >= 16384
+UNION ALL SELECT 'aggregate ' || aggfnoid::regprocedure::text FROM pg_aggregate
+WHERE aggfnoid::oid < 16384 AND greatest(aggtransfn::oid, aggcombinefn::oid, aggfinalfn::oid) >= 16384
+UNION ALL SELECT 'type ' || oid::regtype::text FROM pg_type
+WHERE oid < 16384 AND greatest(typinput::oid, typoutput::oid, typreceive::oid, typsend::oid) >= 16384
+UNION ALL SELECT 'cast from ' || castsource::regtype::text || ' to ' || casttarget::regtype::text FROM pg_cast
+WHERE greatest(castsource, casttarget) < 16384 AND greatest(oid, castfunc) >= 16384
+UNION ALL SELECT 'login trigger ' || evtname FROM pg_event_trigger
+WHERE evtevent = 'login' AND evtenabled <> 'D'
+"""
+SEARCH_PATH = "SELECT pg_catalog.current_setting('search_path')"
 
 
 async def structure(connection: Connection) -> tuple[list[Finding], list[Finding]]:
@@ -60,10 +85,18 @@ async def structure(connection: Connection) -> tuple[list[Finding], list[Finding
 
     Where there is the first, nothing it reads is worth believing.
     """
+    path = await connection.fetchval(SEARCH_PATH)
+    if path != canonical_sql.SETTINGS["search_path"]:
+        return _findings([f"our session looks for functions in {path}"]), []
     tables = await connection.fetch(TABLES, list(KEYS))
     names, sources = zip(*FUNCTIONS.items(), strict=True)
     replaced = await connection.fetch(REPLACED, names, sources)
-    hidden = [*_hiding(tables), *(f"PostgreSQL's {row['name']} was replaced" for row in replaced)]
+    added = await connection.fetch(ADDED)
+    hidden = [
+        *_hiding(tables),
+        *(f"PostgreSQL's {row['name']} was replaced" for row in replaced),
+        *(f"the {row['what']} is none of PostgreSQL's own" for row in added),
+    ]
     return _findings(hidden), _findings(_loosened(tables))
 
 

@@ -58,6 +58,67 @@ async def test_a_function_of_postgresql_that_was_replaced_is_named(
     ]
 
 
+LOGIN = """
+CREATE FUNCTION public.prepared() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+    {body} END $$;
+CREATE EVENT TRIGGER prepares ON login EXECUTE FUNCTION public.prepared()
+"""
+GLUE = """
+CREATE FUNCTION {schema}.glue({type}, {type}) RETURNS {type} LANGUAGE sql IMMUTABLE AS $$ SELECT $2 $$;
+"""
+MADE = {
+    "a login that prepares": (
+        LOGIN.format(body="NULL;"),
+        "the login trigger prepares is none of PostgreSQL's own",
+    ),
+    "a path that it sets": (
+        LOGIN.format(body="PERFORM set_config('search_path', 'public, pg_catalog', false);"),
+        "our session looks for functions in public, pg_catalog",
+    ),
+    "a function": (
+        GLUE.format(schema="pg_catalog", type="bytea"),
+        "the function glue(bytea,bytea) is none of PostgreSQL's own",
+    ),
+    "an operator": (
+        GLUE.format(schema="public", type="bytea")
+        + "UPDATE pg_operator SET oprcode = 'public.glue(bytea,bytea)'::regprocedure"
+        " WHERE oprcode::text = 'byteacat'",
+        "the operator ||(bytea,bytea) is none of PostgreSQL's own",
+    ),
+    "an output": (
+        """CREATE FUNCTION public.out(date) RETURNS cstring LANGUAGE internal AS 'date_out';
+        UPDATE pg_type SET typoutput = 'public.out(date)'::regprocedure WHERE oid = 'date'::regtype""",
+        "the type date is none of PostgreSQL's own",
+    ),
+    "an aggregate": (
+        """CREATE FUNCTION public.more(internal, bytea, bytea) RETURNS internal LANGUAGE internal
+            AS 'bytea_string_agg_transfn';
+        UPDATE pg_aggregate SET aggtransfn = 'public.more(internal,bytea,bytea)'::regprocedure
+            WHERE aggfnoid = 'string_agg(bytea,bytea)'::regprocedure""",
+        "the aggregate string_agg(bytea,bytea) is none of PostgreSQL's own",
+    ),
+    "a cast": (
+        """CREATE FUNCTION public.told(uuid) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'anybody' $$;
+        CREATE CAST (uuid AS text) WITH FUNCTION public.told(uuid)""",
+        "the cast from uuid to text is none of PostgreSQL's own",
+    ),
+}
+
+
+@pytest.mark.parametrize("made", MADE)
+async def test_what_was_made_to_answer_for_postgresql_is_named(
+    scene: Scene, place: Place, postgres_admin_url: str, made: str
+) -> None:
+    statement, why = MADE[made]
+    database = place.owner_url.rpartition("/")[2].partition("?")[0]
+    admin = await asyncpg.connect(postgres_admin_url, database=database)
+    await admin.execute(statement)
+    await admin.close()
+    light = await scene.audit.light(date(2026, 1, 1), unheard)
+    for found in (await scene.verify(), light.findings):
+        assert [(one.kind, one.why) for one in found] == [(STRUCTURE, why)]
+
+
 async def test_a_key_that_was_dropped_and_a_table_that_adds_to_another_are_named(scene: Scene) -> None:
     await scene.owner.execute("ALTER TABLE event.log DROP CONSTRAINT log_pkey")
     await scene.owner.execute("CREATE TABLE event.heir () INHERITS (event.log)")
