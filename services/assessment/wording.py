@@ -45,6 +45,7 @@ DETAILS: dict[str, str] = {
     "result-is-published": "Hasil yang sudah diumumkan hanya berubah melalui koreksi Atasan Pejabat Penilai.",
     "feedback-missing": "Kurang {missing} umpan balik. Berikan dahulu, lalu umumkan hasilnya.",
     "rating-out-of-date": "Lihat capaian terbaru dan simpan rating hasil kerja sekali lagi.",
+    "not-the-appraisers-superior": "Yang mengumumkan hasil tidak mengoreksinya sendiri.",
     "evidence-too-large": "Paling besar 10 MB tiap berkas. Tidak ada yang tersimpan.",
     "evidence-type-refused": (
         "Yang diterima: PDF, PNG, JPEG, XLSX, DOCX, dan CSV, dengan isi yang sesuai namanya. "

@@ -81,6 +81,11 @@ class Evaluation:
     result: Result | None = None
     acknowledged: int = 0
 
+    @property
+    def publisher_id(self) -> UUID | None:
+        """Who rated and published: a correction keeps the plan as the first publication named it."""
+        return self.result.plan.appraiser_id if self.result else None
+
 
 def evaluation_stream(employee_id: UUID, year: int, segment: int = 1) -> Stream:
     """The stream of the evaluation of `employee_id`'s plan of that year and segment."""
@@ -254,13 +259,18 @@ def acknowledge(evaluation: Evaluation, command: AcknowledgeResult) -> list[Eval
 
 
 def correct(evaluation: Evaluation, command: CorrectResult) -> list[EvaluationEvent]:
-    """Replace a published result. Only the appraiser's superior on that date may, and says why."""
+    """Replace a published result. Only the appraiser's superior on that date may, and says why.
+
+    Whoever published it doesn't decide on it, also not as superior of a new appraiser (PP 30/2019 Ps 59).
+    """
     current = evaluation.result
     if current is None or evaluation.content is None:
         raise ResultNotPublished
     if command.corrected_by == current.plan.employee_id:
         raise OwnRating
-    if command.corrected_by != command.superior_id or command.corrected_by == command.appraiser_id:
+    if command.corrected_by != command.superior_id:
+        raise NotTheSuperior
+    if command.corrected_by in {command.appraiser_id, evaluation.publisher_id}:
         raise NotTheSuperior
     if not command.has_reason:
         raise CorrectionWithoutReason

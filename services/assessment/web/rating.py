@@ -83,7 +83,8 @@ async def shown(
         matrix=matrix(),
         competence_names=dict(competence_options(request)),
         may_rate=case.evaluation.status is Status.OPEN and allowed_to(Action.RATE, who, found.relation),
-        may_correct=allowed_to(Action.CORRECT, who, found.relation),
+        may_correct=allowed_to(Action.CORRECT, who, found.relation)
+        and who.actor_id != case.evaluation.publisher_id,
         errors=errors or {},
         typed=typed or {},
         **ratings_now(case, ratings),

@@ -98,23 +98,33 @@ class Office:
         return raw
 
     async def knows_everybody(self) -> None:
-        for employee_id, name in NAMES.items():
-            person = PersonV1(
-                employee_id=employee_id,
-                person_version=1,
-                nip=f"19900101 201501 1 {900 + employee_id.int}".replace(" ", ""),
-                full_name=name,
-                assignments=(
-                    Assignment(
-                        valid_from=date(2025, 1, 1),
-                        unit_id=UNIT,
-                        unit_name="Subbagian Umum dan Kepegawaian",
-                        position="Pengolah Data Kepegawaian",
-                        appraiser_id=APPRAISERS[employee_id],
-                    ),
-                ),
-            )
-            await self.hears(person, employee_id, inbox=1)
+        for employee_id, appraiser_id in APPRAISERS.items():
+            await self.knows(employee_id, {date(2025, 1, 1): appraiser_id})
+
+    async def knows(self, employee_id: UUID, appraisers: dict[date, UUID | None]) -> None:
+        """Who appraises the employee, from which day on."""
+        person = PersonV1(
+            employee_id=employee_id,
+            person_version=len(appraisers),
+            nip=f"19900101 201501 1 {900 + employee_id.int}".replace(" ", ""),
+            full_name=NAMES[employee_id],
+            assignments=tuple(
+                Assignment(
+                    valid_from=valid_from,
+                    unit_id=UNIT,
+                    unit_name="Subbagian Umum dan Kepegawaian",
+                    position="Pengolah Data Kepegawaian",
+                    appraiser_id=appraiser_id,
+                )
+                for valid_from, appraiser_id in appraisers.items()
+            ),
+        )
+        await self.hears(person, employee_id, inbox=1)
+
+    async def has_a_new_appraiser(self, employee_id: UUID, appraiser_id: UUID) -> None:
+        """From the office's present day on."""
+        today = self.context.local_day(self.at)
+        await self.knows(employee_id, {date(2025, 1, 1): APPRAISERS[employee_id], today: appraiser_id})
 
     async def plan_submitted(self, employee_id: UUID = SARI, *, year: int = 2026) -> None:
         whose = {"plan_id": uuid4(), "employee_id": employee_id, "year": year}

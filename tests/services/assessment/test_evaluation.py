@@ -336,6 +336,15 @@ def test_nobody_else_corrects_and_nobody_without_a_reason(ask: CorrectResult, re
     evaluation.given(*until_published).when(ask).then_refused(reason)
 
 
+def test_who_published_does_not_correct_it_as_superior_of_a_later_appraiser() -> None:
+    promoted = replace(correct, corrected_by=RATNA, appraiser_id=BUDI, superior_id=RATNA)
+    evaluation.given(*until_published).when(promoted).then_refused(NotTheSuperior)
+    once = AGGREGATE.decider.decide(AGGREGATE.decider.fold(until_published), correct)
+    evaluation.given(*until_published, *once).when(
+        replace(promoted, corrects=2, result_rating=Rating.MET)
+    ).then_refused(NotTheSuperior)
+
+
 def test_nothing_published_means_nothing_to_correct() -> None:
     evaluation.given(*until_drafted).when(correct).then_refused(ResultNotPublished)
 

@@ -213,6 +213,18 @@ async def test_the_superior_corrects_on_the_page(office: Office) -> None:
     assert "Bukti terlewat." in page
 
 
+async def test_who_published_is_not_offered_to_correct_it_as_superior_of_a_later_appraiser(
+    office: Office,
+) -> None:
+    await office.with_a_published_result()
+    await office.has_a_new_appraiser(SARI, BUDI)
+    assert "Koreksi hasil" not in await office.page(RATNA, RATING)
+    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
+    form |= {"correction_reason": "Saya berubah pikiran."}
+    refused = await posts(office, RATNA, f"{RATING}/koreksi", form)
+    assert (refused.status_code, "Yang mengumumkan hasil tidak mengoreksinya" in refused.text) == (409, True)
+
+
 async def test_a_stale_form_says_so_and_keeps_what_was_typed(office: Office) -> None:
     await office.with_an_agreed_plan()
     stale = await posts(
