@@ -53,7 +53,10 @@ class IndicatorProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateResults:
-    """`appraiser_id` is the employee's appraiser on `on` (a local date), None when there is none."""
+    """`appraiser_id` is the employee's appraiser on `on` (a local date), None when there is none.
+
+    `same_reason`: the handler opened the reason of the rating of before and found the same text, or none.
+    """
 
     rated_by: UUID
     appraiser_id: UUID | None
@@ -61,6 +64,7 @@ class RateResults:
     progress: tuple[IndicatorProgress, ...]
     chosen: Rating
     has_reason: bool
+    same_reason: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ class RateBehavior:
     values: tuple[ValueRating, ...]
     chosen: Rating
     has_reason: bool
+    same_reason: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

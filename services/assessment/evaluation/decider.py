@@ -181,7 +181,7 @@ def rate_results(evaluation: Evaluation, command: RateResults) -> list[Evaluatio
     if differs and not command.has_reason:
         raise DifferenceWithoutReason(suggested=assessed.suggested, chosen=command.chosen)
     rated = ResultsRated(assessed=assessed, chosen=command.chosen, differs=differs)
-    return [] if rated == evaluation.results else [rated]
+    return [] if rated == evaluation.results and command.same_reason else [rated]
 
 
 def rate_behavior(evaluation: Evaluation, command: RateBehavior) -> list[EvaluationEvent]:
@@ -200,7 +200,7 @@ def rate_behavior(evaluation: Evaluation, command: RateBehavior) -> list[Evaluat
         chosen=command.chosen,
         differs=differs,
     )
-    return [] if rated == evaluation.behavior else [rated]
+    return [] if rated == evaluation.behavior and command.same_reason else [rated]
 
 
 def rateable(

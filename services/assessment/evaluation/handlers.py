@@ -23,6 +23,7 @@ from services.assessment.queries.cases import (
     progress_facts,
     reports,
 )
+from services.assessment.queries.results import latest, reason
 from shared.regulation.rating import Rating
 from shared.store.act import Done, act
 from shared.store.errors import NotFound
@@ -52,6 +53,7 @@ async def rate_results(assessment: Assessment, asked: Asked, chosen: Rating) -> 
             progress=progress_facts(progress.state),
             chosen=chosen,
             has_reason=has_reason(asked.intent),
+            same_reason=await same_reason(assessment, asked, "ResultsRated"),
         ),
     )
 
@@ -70,8 +72,16 @@ async def rate_behavior(
             values=values,
             chosen=chosen,
             has_reason=has_reason(asked.intent),
+            same_reason=await same_reason(assessment, asked, "BehaviorRated"),
         ),
     )
+
+
+async def same_reason(assessment: Assessment, asked: Asked, rated: str) -> bool:
+    """Whether the last event `rated` has the reason given now, or both have none."""
+    await assessment.keyring.load([asked.case.employee_id])
+    stands = reason(assessment, latest(asked.case, rated))
+    return (stands or "").strip() == (asked.intent.reason_text or "").strip()
 
 
 async def publish(assessment: Assessment, asked: Asked) -> Done[Evaluation]:

@@ -111,6 +111,7 @@ rate = RateResults(
     progress=ELEVEN_OF_TWELVE,
     chosen=Rating.MET,
     has_reason=False,
+    same_reason=True,
 )
 rate_behavior = RateBehavior(
     rated_by=RATNA,
@@ -119,6 +120,7 @@ rate_behavior = RateBehavior(
     values=ALL_MET,
     chosen=Rating.MET,
     has_reason=False,
+    same_reason=True,
 )
 publish = PublishResult(
     published_by=RATNA,
@@ -261,6 +263,11 @@ def test_behavior_may_be_rated_otherwise_with_a_reason_and_the_same_rating_again
     ask = replace(rate_behavior, chosen=Rating.BELOW, has_reason=True)
     evaluation.given(*until_open).when(ask).then(replace(behaved, chosen=Rating.BELOW, differs=True))
     evaluation.given(*until_drafted).when(rate_behavior).then_nothing()
+
+
+def test_the_same_rating_for_another_reason_is_saved_anew() -> None:
+    evaluation.given(*until_drafted).when(replace(rate, same_reason=False)).then(rated)
+    evaluation.given(*until_drafted).when(replace(rate_behavior, same_reason=False)).then(behaved)
 
 
 def test_the_result_carries_all_that_others_need() -> None:

@@ -10,6 +10,7 @@ import httpx2
 
 from services.assessment.evaluation.decider import evaluation_stream
 from shared.contracts.planning import PlanAgreedV1, PlanSubmittedV1
+from shared.regulation.behavior import Value
 from tests.eventually import eventually
 from tests.notices import spots
 from tests.services.assessment.office import EVIDENCE, JSON, SARIS, Office, plan, words
@@ -135,23 +136,29 @@ async def test_the_appraiser_rates_and_publishes_on_one_page(office: Office) -> 
     assert (await posts(office, RATNA, f"{RATING}/hasil-kerja", {"chosen": "met"})).status_code == 303
     none = await posts(office, RATNA, f"{RATING}/perilaku", {"behavior-chosen": "met"})
     assert (none.status_code, "Pilih salah satu rating" in none.text) == (422, True)
-    values = {
-        f"value-{value}": "met"
-        for value in (
-            "service",
-            "accountable",
-            "competent",
-            "harmonious",
-            "loyal",
-            "adaptive",
-            "collaborative",
-        )
-    }
+    values = {f"value-{value}": "met" for value in Value}
     behavior = await posts(office, RATNA, f"{RATING}/perilaku", {"behavior-chosen": "met", **values})
     assert behavior.status_code == 303
     assert "pilihan sekarang" in await office.page(RATNA, RATING)
     assert (await posts(office, RATNA, f"{RATING}/umumkan", {})).status_code == 303
     assert "Umumkan hasil" not in await office.page(RATNA, RATING)
+
+
+async def test_a_reason_written_anew_is_saved_and_the_same_one_again_is_nothing_new(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    values = {f"value-{value}": "met" for value in Value}
+    drafts: list[tuple[str, str, dict[str, str]]] = [
+        ("hasil-kerja", "reason", {"chosen": "met"}),
+        ("perilaku", "behavior-reason", {"behavior-chosen": "below", **values}),
+    ]
+    for step, field, form in drafts:
+        versions = []
+        for why in ("Alasan lama.", "Alasan baru.", " Alasan baru. "):
+            assert (await posts(office, RATNA, f"{RATING}/{step}", form | {field: why})).status_code == 303
+            versions.append((await office.reads(RATNA, f"/evaluations/{SARIS}"))["version"])
+        page = await office.page(RATNA, RATING)
+        assert ("Alasan baru." in page, "Alasan lama." in page) == (True, False)
+        assert versions[0] < versions[1] == versions[2]
 
 
 async def test_a_page_leads_to_the_trail_only_those_who_may_read_it(office: Office) -> None:
