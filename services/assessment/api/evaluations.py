@@ -30,7 +30,6 @@ from shared.web.years import Year
 
 router = APIRouter(tags=["evaluations"])
 PLACE: TypeAdapter[tuple[int, UUID]] = TypeAdapter(tuple[Year, UUID])
-DIFFERS_FROM_SUGGESTION = "differs-from-suggestion"
 
 
 class EvaluationLine(BaseModel):
@@ -111,7 +110,7 @@ async def rate_results(  # noqa: PLR0917 - FastAPI gives each part of a request 
     expected: IfMatch,
 ) -> Change:
     """Draft the rating of results; a reason is needed where it differs from the suggestion."""
-    why = Why(reason_code=code_of(body.reason), reason_text=body.reason)
+    why = Why(reason_text=body.reason)
     ask = await asked(request, who, evaluation_id, Action.RATE, why=why, expected=expected)
     return change(await handlers.rate_results(assessment_of(request), ask, body.chosen), response)
 
@@ -126,7 +125,7 @@ async def rate_behavior(  # noqa: PLR0917 - FastAPI gives each part of a request
     expected: IfMatch,
 ) -> Change:
     """Draft the rating of behavior, value by value and as a whole."""
-    why = Why(reason_code=code_of(body.reason), reason_text=body.reason)
+    why = Why(reason_text=body.reason)
     ask = await asked(request, who, evaluation_id, Action.RATE, why=why, expected=expected)
     values = tuple(
         ValueRating(value=value, rating=body.values[value]) for value in Value if value in body.values
@@ -170,8 +169,3 @@ async def correct(  # noqa: PLR0917 - FastAPI gives each part of a request by na
         corrects=body.corrects,
     )
     return change(done, response)
-
-
-def code_of(reason: str | None) -> str | None:
-    """The reason code of a rating that differs, when a reason is given."""
-    return DIFFERS_FROM_SUGGESTION if reason else None

@@ -1,10 +1,11 @@
 """The use cases of an evaluation: facts looked up, the rules asked, the events appended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from services.assessment.context import Assessment
+from services.assessment.evaluation.assessing import assess
 from services.assessment.evaluation.commands import (
     AcknowledgeResult,
     CorrectResult,
@@ -24,10 +25,13 @@ from services.assessment.queries.cases import (
     reports,
 )
 from services.assessment.queries.results import latest, reason
+from shared.regulation.behavior import suggested_behavior
 from shared.regulation.rating import Rating
 from shared.store.act import Done, act
 from shared.store.errors import NotFound
 from shared.store.unit import Intent
+
+DIFFERS_FROM_SUGGESTION = "differs-from-suggestion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,17 @@ class Asked:
 
 async def rate_results(assessment: Assessment, asked: Asked, chosen: Rating) -> Done[Evaluation]:
     """Draft the rating of results from all reports so far."""
-    progress = await reports(assessment, asked.case)
+    content, on = asked.case.evaluation.content, assessment.local_day(asked.intent.at)
+    progress = progress_facts((await reports(assessment, asked.case)).state)
+    suggested = assess(content, progress, on=on).suggested if content else None
     return await ask(
         assessment,
-        asked,
+        with_code(asked, differs=chosen is not suggested),
         RateResults(
             rated_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
-            on=assessment.local_day(asked.intent.at),
-            progress=progress_facts(progress.state),
+            on=on,
+            progress=progress,
             chosen=chosen,
             has_reason=has_reason(asked.intent),
             same_reason=await same_reason(assessment, asked, "ResultsRated"),
@@ -62,9 +68,11 @@ async def rate_behavior(
     assessment: Assessment, asked: Asked, values: tuple[ValueRating, ...], chosen: Rating
 ) -> Done[Evaluation]:
     """Draft the rating of behavior."""
+    content = asked.case.evaluation.content
+    suggested = suggested_behavior([one.rating for one in values], on=content.period_to) if content else None
     return await ask(
         assessment,
-        asked,
+        with_code(asked, differs=chosen is not suggested),
         RateBehavior(
             rated_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
@@ -75,6 +83,12 @@ async def rate_behavior(
             same_reason=await same_reason(assessment, asked, "BehaviorRated"),
         ),
     )
+
+
+def with_code(asked: Asked, *, differs: bool) -> Asked:
+    """A reason is one for differing only where the rating differs; elsewhere it stays a remark."""
+    reason_code = DIFFERS_FROM_SUGGESTION if differs and has_reason(asked.intent) else None
+    return replace(asked, intent=replace(asked.intent, reason_code=reason_code))
 
 
 async def same_reason(assessment: Assessment, asked: Asked, rated: str) -> bool:

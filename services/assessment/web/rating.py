@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.assessment import wording
-from services.assessment.api.evaluations import DIFFERS_FROM_SUGGESTION
 from services.assessment.api.requests import asked, assessment_of, seen, today
 from services.assessment.evaluation import handlers
 from services.assessment.evaluation.decider import Status
@@ -149,12 +148,6 @@ def rating_in(form: FormData, name: str) -> Rating | None:
     return Rating(chosen) if chosen in list(Rating) else None
 
 
-def why_of(form: FormData, name: str) -> Why:
-    """The reason typed, with its code, or none."""
-    text = forms.text(form, name)
-    return Why(reason_code=DIFFERS_FROM_SUGGESTION, reason_text=text) if text else Why()
-
-
 @router.post("/penilaian/nilai/{evaluation_id}/hasil-kerja")
 async def rate_results(request: Request, who: Caller, evaluation_id: UUID) -> Response:
     """Save the draft of the results' rating."""
@@ -168,7 +161,7 @@ async def rate_results(request: Request, who: Caller, evaluation_id: UUID) -> Re
 
     made = Step(
         action=Action.RATE,
-        why=why_of(form, "reason"),
+        why=Why(reason_text=forms.text(form, "reason") or None),
         done="Konsep rating hasil kerja tersimpan. Hanya Anda yang melihatnya.",
     )
     return await step(request, who, evaluation_id, made, do)
@@ -191,7 +184,7 @@ async def rate_behavior(request: Request, who: Caller, evaluation_id: UUID) -> R
 
     made = Step(
         action=Action.RATE,
-        why=why_of(form, "behavior-reason"),
+        why=Why(reason_text=forms.text(form, "behavior-reason") or None),
         reason_field="behavior-reason",
         done="Konsep rating perilaku tersimpan. Hanya Anda yang melihatnya.",
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from services.assessment.evaluation.decider import evaluation_stream
 from tests.services.assessment.office import BEHAVIOR, JSON, SARIS, Office
 from tests.services.assessment.people import BUDI, HENDRA, RATNA, REPORTS, SARI, SERVICE
 from tests.tokens import bearer
@@ -73,6 +74,25 @@ async def test_a_reason_is_kept_encrypted_and_opened_for_readers(office: Office)
         "SELECT string_agg(data || coalesce(reason_text, ''), '') FROM event.events"
     )
     assert "sistem lama" not in stored
+
+
+async def test_only_a_rating_that_differs_is_recorded_as_differing(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    remark = {"reason": "Belum ada laporan."}
+    for chosen in ("below", "met"):
+        for step, body in (("/results-rating", {}), ("/behavior-rating", BEHAVIOR)):
+            answer = await office.does(RATNA, "PUT", step, json=body | remark | {"chosen": chosen})
+            assert answer.status_code == 200, answer.text
+    recorded = await office.context.store.read(evaluation_stream(SARI, 2026))
+    differs = "differs-from-suggestion"
+    assert [(one.event.chosen, one.reason_code) for one in recorded if one.type == "ResultsRated"] == [
+        ("below", None),
+        ("met", differs),
+    ]
+    assert [(one.event.chosen, one.reason_code) for one in recorded if one.type == "BehaviorRated"] == [
+        ("below", differs),
+        ("met", None),
+    ]
 
 
 @pytest.mark.parametrize(
