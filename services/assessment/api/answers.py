@@ -9,13 +9,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.assessment.context import Assessment
-from services.assessment.evaluation.assessing import assess
 from services.assessment.evaluation.decider import Status
 from services.assessment.evaluation.events import Assessed, PlanContent, PlanIdentity
 from services.assessment.feedback.decider import Feedback
 from services.assessment.feedback.events import FeedbackKind, SeenCompetence
 from services.assessment.progress.decider import Progress, Report
-from services.assessment.queries.cases import Case, progress_facts, reports
+from services.assessment.queries.cases import Case, numbers, reports
 from services.assessment.queries.results import Draft, Published, draft, published
 from services.assessment.wording import ERASED
 from shared.regulation.behavior import Value
@@ -33,7 +32,7 @@ class Change(BaseModel):
 
 
 class EvaluationRecord(BaseModel):
-    """One evaluation. `assessed` is computed now; `draft` is for the appraiser only."""
+    """One evaluation. Publication fixes `assessed`, computed now until then; `draft` is the appraiser's."""
 
     evaluation_id: UUID
     employee_id: UUID
@@ -113,11 +112,9 @@ async def evaluation_record(
     context: Assessment, case: Case, day: date, *, with_draft: bool
 ) -> EvaluationRecord:
     """The record as the asker may see it."""
-    state, content = case.evaluation, case.evaluation.content
-    assessed = None
-    if content:  # nothing is reported on a plan that was not agreed
-        progress = (await reports(context, case)).state
-        assessed = assess(content, progress_facts(progress), on=day)
+    state, assessed = case.evaluation, None
+    if state.content:  # nothing is reported on a plan that was not agreed
+        assessed = numbers(case, (await reports(context, case)).state, day)
     return EvaluationRecord(
         evaluation_id=case.evaluation_id,
         employee_id=case.employee_id,
@@ -126,7 +123,7 @@ async def evaluation_record(
         version=case.loaded.version,
         status=state.status,
         plan=state.plan,
-        content=content,
+        content=state.content,
         assessed=assessed,
         draft=await draft(context, case) if with_draft else None,
         published=await published(context, case),

@@ -5,10 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from services.assessment.context import Assessment
+from services.assessment.evaluation.assessing import assess
 from services.assessment.evaluation.commands import IndicatorProgress, MonthReport
 from services.assessment.evaluation.decider import AGGREGATE as EVALUATION
 from services.assessment.evaluation.decider import Evaluation, Status, evaluation_stream
-from services.assessment.evaluation.events import NotedCompetence
+from services.assessment.evaluation.events import Assessed, NotedCompetence
 from services.assessment.feedback.decider import AGGREGATE as FEEDBACK
 from services.assessment.feedback.decider import Feedback, feedback_stream
 from services.assessment.progress.commands import AssessedPlan
@@ -99,6 +100,16 @@ async def reports(assessment: Assessment, case: Case) -> Loaded[Progress]:
 async def feedback(assessment: Assessment, case: Case) -> Loaded[Feedback]:
     """All feedback on the plan."""
     return await load(assessment.store, FEEDBACK, case.feedback_stream)
+
+
+def numbers(case: Case, progress: Progress, today: date) -> Assessed | None:
+    """The plan in numbers as of `today`, for good those of the published result; None before agreement."""
+    state = case.evaluation
+    if state.content is None:
+        return None
+    if state.status is Status.PUBLISHED and state.results:
+        return state.results.assessed
+    return assess(state.content, progress_facts(progress), on=today)
 
 
 def progress_facts(progress: Progress) -> tuple[IndicatorProgress, ...]:

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from services.assessment.context import Assessment
-from services.assessment.evaluation.assessing import assess
 from services.assessment.evaluation.events import (
     Assessed,
     AssessedIndicator,
@@ -15,7 +14,7 @@ from services.assessment.evaluation.events import (
     ResultAchievement,
 )
 from services.assessment.progress.decider import Progress, Report, due_of
-from services.assessment.queries.cases import Case, progress_facts, reports
+from services.assessment.queries.cases import Case, numbers, reports
 from services.assessment.queries.said import Said, all_said
 from shared.regulation.behavior import Guide, guides_on
 
@@ -32,7 +31,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorDesk:
-    """One indicator (IKI) with its numbers as of today and its months."""
+    """One indicator (IKI) with its numbers and its months."""
 
     indicator: AssessedIndicator
     reached: IndicatorAchievement
@@ -80,13 +79,13 @@ class Desk:
 
 
 async def desk(assessment: Assessment, case: Case, today: date) -> Desk | None:
-    """The desk as of today, or None before the plan is agreed."""
+    """The desk as of today, its numbers those of a published result; None before the plan is agreed."""
     content = case.evaluation.content
-    if content is None:
-        return None
     progress = await reports(assessment, case)
+    assessed = numbers(case, progress.state, today)
+    if content is None or assessed is None:
+        return None
     said = tuple(await all_said(assessment, case))
-    assessed = assess(content, progress_facts(progress.state), on=today)
     results = tuple(
         result_desk(content, result, reached, progress.state, said, today)
         for result, reached in zip(content.results, assessed.results, strict=True)

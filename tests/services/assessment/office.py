@@ -153,10 +153,10 @@ class Office:
 
         await eventually(found)
 
-    async def with_a_year_of_reports(self) -> None:
+    async def with_a_year_of_reports(self, *, months: int = 12) -> None:
         """Sari reported every month of every indicator with evidence; August's was three days late."""
         await self.with_an_agreed_plan()
-        for month in range(1, 13):
+        for month in range(1, months + 1):
             late = 8 if month == 8 else 3
             at = datetime(2026 + month // 12, month % 12 + 1, late, 3, 0, tzinfo=UTC)
             for indicator in (ON_TIME, COUNT, ERRORS):
@@ -189,9 +189,9 @@ class Office:
         """One step of Sari's evaluation."""
         return await self.asks(who, method, f"{JSON}/evaluations/{SARIS}{step}", **request)
 
-    async def with_a_published_result(self) -> None:
+    async def with_a_published_result(self, *, months: int = 12) -> None:
         """Rated as the numbers suggest, and published."""
-        await self.with_a_year_of_reports()
+        await self.with_a_year_of_reports(months=months)
         for result in (REPORTS, SERVICE):
             assert (await self.praises(result)).status_code == 200
         for step, body in (("/results-rating", {"chosen": "met"}), ("/behavior-rating", BEHAVIOR)):

@@ -204,6 +204,19 @@ async def test_the_result_says_why(office: Office) -> None:
     assert "Sudah Anda baca" in await office.page(SARI, path)
 
 
+async def test_the_numbers_of_a_published_result_stay_when_a_report_falls_due_later(office: Office) -> None:
+    office.at = datetime(2027, 1, 4, 3, 0, tzinfo=UTC)
+    await office.with_a_published_result(months=11)
+    office.at = datetime(2027, 1, 11, 3, 0, tzinfo=UTC)
+    for path in (RATING, f"/penilaian/hasil/{SARIS}", f"/penilaian/realisasi/{SARIS}"):
+        page = words(await office.page(RATNA, path))
+        assert "10 dari 11 laporan tepat waktu" in page
+        assert "dari 12 laporan" not in page
+    record = await office.reads(RATNA, f"/evaluations/{SARIS}")
+    assert record["assessed"] == record["published"]["ratings"]["results"]["assessed"]
+    assert record["assessed"]["reports_due"] == 11
+
+
 async def test_the_superior_corrects_on_the_page(office: Office) -> None:
     await office.with_a_published_result()
     form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
