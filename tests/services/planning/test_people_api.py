@@ -161,6 +161,21 @@ async def test_a_later_row_changes_the_appraiser_from_its_date(office: Office) -
     assert (june.appraiser_id, july.appraiser_id) == (RATNA, BUDI)
 
 
+@pytest.mark.parametrize("forwards", [True, False])
+async def test_rows_of_one_person_count_by_their_dates_whatever_their_order(
+    office: Office, *, forwards: bool
+) -> None:
+    away = line(SARI, nip_penilai=NIPS[BUDI], berlaku_sejak="2026-03-01")
+    back = line(SARI, nip_penilai=NIPS[RATNA], berlaku_sejak="2026-07-01")
+    rows = (away, back) if forwards else (back, away)
+    for changed in (1, 0):
+        answer = await office.imports(file(*rows))
+        assert answer.json() == {"registered": 0, "changed": changed, "people": 1}
+    sari = (await load(office.context.store, AGGREGATE, person_stream(SARI))).state
+    in_force = [sari.on(date(2026, month, 1)) for month in (2, 3, 7)]
+    assert [one.appraiser_id if one else None for one in in_force] == [RATNA, BUDI, RATNA]
+
+
 async def test_only_hr_imports(office: Office) -> None:
     files = {"file": ("pegawai.csv", EVERYBODY.encode(), "text/csv")}
     assert await office.refused(SARI, "POST", "/people/import", files=files) == (403, "role-missing")

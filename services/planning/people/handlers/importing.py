@@ -160,13 +160,19 @@ def misfits(file: File, known: dict[str, UUID]) -> list[Fault]:
 async def planned_for(
     planning: Planning, ids: dict[str, UUID], rows: Sequence[Row], known: Collection[str]
 ) -> Planned:
-    """The events that make one person as the file says; who is new has no record to read."""
+    """The events that make one person as the file says, in the order of their dates, not of the file's rows.
+
+    Who is new has no record to read.
+    """
     employee_id = ids[rows[0].nip]
     loaded = NEW
     if rows[0].nip in known:
         loaded = await load(planning.store, AGGREGATE, person_stream(employee_id))
     state, events = loaded.state, list[PersonEvent]()
-    for command in commands_for(planning, ids, rows, loaded):
+    ordered = sorted(rows, key=lambda one: one.valid_from)
+    for command in commands_for(planning, ids, ordered, state):
+        if isinstance(command, ChangeAssignment) and same_as_in_force(state, command.assignment):
+            continue
         made = AGGREGATE.decider.decide(state, command)
         state = AGGREGATE.decider.fold(made, state)
         events += made
@@ -174,16 +180,16 @@ async def planned_for(
 
 
 def commands_for(
-    planning: Planning, ids: dict[str, UUID], rows: Sequence[Row], loaded: Loaded[Person]
+    planning: Planning, ids: dict[str, UUID], rows: Sequence[Row], person: Person
 ) -> list[PersonCommand]:
-    """What the rows of one person ask."""
+    """What the rows of one person ask, given in the order of their dates; all have one name."""
     first = rows[0]
-    unchanged = planning.keyring.says(loaded.state.full_name, first.full_name)
+    unchanged = planning.keyring.says(person.full_name, first.full_name)
     commands: list[PersonCommand] = [
         RegisterPerson(employee_id=ids[first.nip], nip=first.nip, full_name=first.full_name),
         CorrectName(full_name=first.full_name, unchanged=unchanged),
     ]
-    for row in sorted(rows, key=lambda one: one.valid_from):
+    for row in rows:
         assignment = Assignment(
             valid_from=row.valid_from,
             unit_id=unit_id(planning.settings.agency, row.unit),
@@ -191,8 +197,7 @@ def commands_for(
             position=row.position,
             appraiser_id=ids[row.appraiser_nip] if row.appraiser_nip else None,
         )
-        if row is not rows[0] or not same_as_in_force(loaded.state, assignment):
-            commands.append(ChangeAssignment(assignment=assignment))
+        commands.append(ChangeAssignment(assignment=assignment))
     return commands
 
 
