@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from services.assessment.api.requests import asked, assessment_of, seen, today
 from services.assessment.evaluation import handlers
+from services.assessment.evaluation.decider import Result
 from services.assessment.queries.desk import Desk, desk
 from services.assessment.queries.results import published
+from services.assessment.queries.said import Said
 from services.assessment.web.mine import open_newest, own_lines
 from services.assessment.web.pages import ROOT, competence_options, matrix, names, page
 from services.assessment.web.rating import behavior_of
@@ -51,6 +53,7 @@ async def result_page(request: Request, who: Caller, evaluation_id: UUID) -> Res
         published=told,
         desk=whole,
         titles=titles(whole),
+        later=said_later(told.result, whole),
         units=units(whole),
         behavior_of=behavior_of(told.ratings),
         matrix=matrix(),
@@ -59,9 +62,17 @@ async def result_page(request: Request, who: Caller, evaluation_id: UUID) -> Res
     )
 
 
+def said_later(result: Result, whole: Desk) -> tuple[Said, ...]:
+    """Feedback that the result doesn't rest on; results of early days don't say on which they do."""
+    if not result.feedback_ids:
+        return ()
+    return tuple(one for one in whole.said if one.given.feedback_id not in result.feedback_ids)
+
+
 def titles(whole: Desk) -> dict[str, str]:
-    """What each planned result and indicator is called."""
+    """What each planned result, indicator and value is called."""
     found = {str(one.result.result_id): one.result.title for one in whole.results}
+    found |= {str(one.guide.value): one.guide.name for one in whole.values}
     return found | {
         str(one.indicator.indicator_id): one.indicator.title
         for result in whole.results

@@ -217,6 +217,20 @@ async def test_the_numbers_of_a_published_result_stay_when_a_report_falls_due_la
     assert record["assessed"]["reports_due"] == 11
 
 
+async def test_feedback_given_after_publication_is_no_reason_for_the_result(office: Office) -> None:
+    await office.with_a_published_result()
+    path = f"/penilaian/hasil/{SARIS}"
+    assert "Sesudah diumumkan" not in await office.page(SARI, path)
+    await office.praises(REPORTS, seen="Rekap Februari sangat membantu.")
+    await office.praises(None, value="loyal", seen="Menjaga rahasia.")
+    why, _, later = words(await office.page(SARI, path)).partition("Sesudah diumumkan")
+    assert "Laporan rapi dan dapat dipercaya." in why
+    assert "Laporan rapi dan dapat dipercaya." not in later
+    for said in ("Rekap Februari sangat membantu.", "Menjaga rahasia."):
+        assert (said in why, said in later) == (False, True)
+    assert "Loyal Menjaga rahasia." in later
+
+
 async def test_the_superior_corrects_on_the_page(office: Office) -> None:
     await office.with_a_published_result()
     form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
