@@ -28,12 +28,15 @@ class Draft:
 class Published:
     """The result in force, and the ratings with the numbers it came from.
 
-    `corrected_because` is set when this is a correction. Erased reasons are None.
+    `corrected_because` is set when this is a correction; `first_at` and `first_by` are of what was published
+    before any. Erased reasons are None.
     """
 
     event_id: UUID
     at: datetime
     by: UUID
+    first_at: datetime
+    first_by: UUID
     result: Result
     ratings: Draft
     corrected_because: str | None
@@ -57,12 +60,15 @@ async def draft(assessment: Assessment, case: Case) -> Draft:
 async def published(assessment: Assessment, case: Case) -> Published | None:
     """The result in force, or None before publication."""
     result, told = case.evaluation.result, latest(case, *RESULT_TYPES)
-    if result is None or told is None:
+    first = latest(case, "AssessmentCompleted")
+    if result is None or told is None or first is None:
         return None
     return Published(
         event_id=told.event_id,
         at=told.recorded_at,
         by=told.actor_id,
+        first_at=first.recorded_at,
+        first_by=first.actor_id,
         result=result,
         ratings=await draft(assessment, case),
         corrected_because=reason(assessment, told),

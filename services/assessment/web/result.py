@@ -58,7 +58,7 @@ async def result_page(request: Request, who: Caller, evaluation_id: UUID) -> Res
         behavior_of=behavior_of(told.ratings),
         matrix=matrix(),
         competence_names=dict(competence_options(request)),
-        name=await names(request, [case.employee_id, told.by, *givers]),
+        name=await names(request, [case.employee_id, told.by, told.first_by, *givers]),
     )
 
 

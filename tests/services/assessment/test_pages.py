@@ -247,6 +247,22 @@ async def test_the_superior_corrects_on_the_page(office: Office) -> None:
     assert "Bukti terlewat." in page
 
 
+async def test_a_corrected_result_says_who_corrected_it_and_what_was_chosen_before(office: Office) -> None:
+    await office.with_a_published_result()
+    path = f"/penilaian/hasil/{SARIS}"
+    first = words(await office.page(SARI, path))
+    assert "Diumumkan oleh Ratna Dewanti pada 11 Januari 2027" in first
+    assert "koreksi" not in first
+    office.at = datetime(2027, 2, 1, 3, 0, tzinfo=UTC)
+    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
+    form |= {"correction_reason": "Bukti terlewat."}
+    assert (await posts(office, HENDRA, f"{RATING}/koreksi", form)).status_code == 303
+    page = words(await office.page(SARI, path))
+    assert "Dikoreksi oleh Hendra Wijaya pada 1 Februari 2027" in page
+    assert "Pertama kali diumumkan oleh Ratna Dewanti pada 11 Januari 2027" in page
+    assert page.count("Dipilih Pejabat Penilai sebelum koreksi: Sesuai Ekspektasi.") == 2
+
+
 async def test_who_published_is_not_offered_to_correct_it_as_superior_of_a_later_appraiser(
     office: Office,
 ) -> None:
