@@ -10,6 +10,7 @@ PROBLEMS: dict[str, str] = {
     "not-the-employee": "Hanya pegawai yang bersangkutan yang dapat melakukan ini",
     "difference-without-reason": "Rating berbeda dari usulan, tetapi alasannya belum ditulis",
     "correction-without-reason": "Koreksi harus disertai alasan",
+    "correction-changes-nothing": "Rating sama dengan hasil yang berlaku",
     "behavior-incomplete": "Ketujuh nilai BerAKHLAK harus dinilai, masing-masing satu kali",
     "rating-incomplete": "Rating hasil kerja dan rating perilaku harus disimpan dahulu",
     "rating-out-of-date": "Realisasi berubah sejak rating hasil kerja disimpan",
@@ -146,6 +147,7 @@ ERASED = "dihapus"
 FIELDS_OF_PROBLEMS: dict[str, str] = {
     "difference-without-reason": "reason",
     "correction-without-reason": "correction_reason",
+    "correction-changes-nothing": "result_rating",
     "earlier-date-without-reason": "earlier_reason",
     "earlier-date-not-earlier": "accepted_on",
     "evidence-too-large": "evidence",

@@ -35,6 +35,7 @@ from services.assessment.evaluation.events import (
 )
 from services.assessment.evaluation.refusals import (
     BehaviorIncomplete,
+    CorrectionChangesNothing,
     CorrectionWithoutReason,
     DifferenceWithoutReason,
     FeedbackMissing,
@@ -259,24 +260,23 @@ def acknowledge(evaluation: Evaluation, command: AcknowledgeResult) -> list[Eval
 
 
 def correct(evaluation: Evaluation, command: CorrectResult) -> list[EvaluationEvent]:
-    """Replace a published result. Only the appraiser's superior on that date may, and says why.
-
-    Whoever published it doesn't decide on it, also not as superior of a new appraiser (PP 30/2019 Ps 59).
-    """
+    """Replace a published result. Only the appraiser's superior on that date may, and says why."""
     current = evaluation.result
     if current is None or evaluation.content is None:
         raise ResultNotPublished
     if command.corrected_by == current.plan.employee_id:
         raise OwnRating
-    if command.corrected_by != command.superior_id:
-        raise NotTheSuperior
-    if command.corrected_by in {command.appraiser_id, evaluation.publisher_id}:
+    raters = {command.appraiser_id, evaluation.publisher_id}  # they don't decide on it: PP 30/2019 Ps 59
+    if command.corrected_by != command.superior_id or command.corrected_by in raters:
         raise NotTheSuperior
     if not command.has_reason:
         raise CorrectionWithoutReason
+    has_moved = command.corrects != current.result_version
     if (current.result_rating, current.behavior_rating) == (command.result_rating, command.behavior_rating):
-        return []
-    if command.corrects != current.result_version:
+        if has_moved:
+            return []
+        raise CorrectionChangesNothing
+    if has_moved:
         raise ResultHasMoved(version=current.result_version)
     return [
         AssessmentCorrected(

@@ -57,6 +57,12 @@ class CorrectionWithoutReason(Refusal):
     code = "correction-without-reason"
 
 
+class CorrectionChangesNothing(Refusal):
+    """The result has these ratings already."""
+
+    code = "correction-changes-nothing"
+
+
 class BehaviorIncomplete(Refusal):
     """Each of the seven values needs one rating."""
 

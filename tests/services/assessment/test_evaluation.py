@@ -37,6 +37,7 @@ from services.assessment.evaluation.events import (
 )
 from services.assessment.evaluation.refusals import (
     BehaviorIncomplete,
+    CorrectionChangesNothing,
     CorrectionWithoutReason,
     DifferenceWithoutReason,
     FeedbackMissing,
@@ -341,6 +342,11 @@ def test_the_superior_of_the_appraiser_corrects_and_cites_what_is_replaced() -> 
 )
 def test_nobody_else_corrects_and_nobody_without_a_reason(ask: CorrectResult, reason: type) -> None:
     evaluation.given(*until_published).when(ask).then_refused(reason)
+
+
+def test_a_correction_changes_the_result() -> None:
+    alike = replace(correct, result_rating=Rating.MET, behavior_rating=Rating.MET)
+    evaluation.given(*until_published).when(alike).then_refused(CorrectionChangesNothing)
 
 
 def test_who_published_does_not_correct_it_as_superior_of_a_later_appraiser() -> None:

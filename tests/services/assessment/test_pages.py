@@ -240,8 +240,12 @@ async def test_the_superior_corrects_on_the_page(office: Office) -> None:
     assert (without_cause.status_code, 'id="reason_code-error"' in without_cause.text) == (422, True)
     silent = await posts(office, HENDRA, f"{RATING}/koreksi", form)
     assert (silent.status_code, 'id="correction_reason-error"' in silent.text) == (409, True)
-    done = await posts(office, HENDRA, f"{RATING}/koreksi", form | {"correction_reason": "Bukti terlewat."})
-    assert done.status_code == 303
+    form |= {"correction_reason": "Bukti terlewat."}
+    alike = form | {"result_rating": "met", "behavior_rating": "met"}
+    nothing = await posts(office, HENDRA, f"{RATING}/koreksi", alike)
+    assert (nothing.status_code, 'id="result_rating-error"' in nothing.text) == (409, True)
+    assert "Rating sama dengan hasil yang berlaku" in nothing.text
+    assert (await posts(office, HENDRA, f"{RATING}/koreksi", form)).status_code == 303
     page = words(await office.page(SARI, f"/penilaian/hasil/{SARIS}"))
     assert "Mengapa Sangat Baik?" in page
     assert "Bukti terlewat." in page
