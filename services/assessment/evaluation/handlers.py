@@ -25,6 +25,7 @@ from services.assessment.queries.cases import (
     reports,
 )
 from services.assessment.queries.results import latest, reason
+from shared.regulation.assessment_reasons import CORRECTION_REASONS
 from shared.regulation.behavior import suggested_behavior
 from shared.regulation.rating import Rating
 from shared.store.act import Done, act
@@ -135,7 +136,8 @@ async def acknowledge(assessment: Assessment, asked: Asked) -> Done[Evaluation]:
 async def correct(
     assessment: Assessment, asked: Asked, *, result_rating: Rating, behavior_rating: Rating, corrects: int
 ) -> Done[Evaluation]:
-    """Replace result version `corrects`. Raises NotFound when there is no such version."""
+    """Replace result version `corrects`, with a reason of the list and in words. Raises NotFound."""
+    on = assessment.local_day(asked.intent.at)
     return await ask(
         assessment,
         asked,
@@ -143,12 +145,13 @@ async def correct(
             corrected_by=asked.intent.actor_id,
             appraiser_id=asked.standing.appraiser_id,
             superior_id=asked.standing.superior_id,
-            on=assessment.local_day(asked.intent.at),
+            on=on,
             corrects=corrects,
             supersedes=event_of_version(asked.case, corrects),
             result_rating=result_rating,
             behavior_rating=behavior_rating,
-            has_reason=has_reason(asked.intent),
+            has_reason=has_reason(asked.intent)
+            and asked.intent.reason_code in CORRECTION_REASONS.on(on).value,
         ),
     )
 

@@ -56,6 +56,14 @@ async def test_a_year_is_rated_published_read_and_corrected(office: Office) -> N
     assert (again.status_code, code(again)) == (409, "result-has-moved")
 
 
+async def test_a_correction_gives_a_cause_of_the_list(office: Office) -> None:
+    await office.with_a_published_result()
+    ratings = {"corrects": 1, "result_rating": "above", "behavior_rating": "above"}
+    because = {"reason_code": "mood-of-the-day", "reason": "Bukti terlewat."}
+    answer = await office.does(HENDRA, "POST", "/corrections", json=ratings | because)
+    assert (answer.status_code, code(answer)) == (409, "correction-without-reason")
+
+
 async def test_a_draft_is_private_to_the_appraiser(office: Office) -> None:
     await office.with_an_agreed_plan()
     rated = await office.does(RATNA, "PUT", "/results-rating", json={"chosen": "below"})

@@ -12,6 +12,7 @@ from services.assessment.feedback import refusals as of_feedback
 from services.assessment.feedback.events import FeedbackKind
 from services.assessment.progress import refusals as of_progress
 from shared.decider import Refusal
+from shared.regulation.assessment_reasons import CORRECTION_REASONS
 from shared.regulation.behavior import Value
 from shared.regulation.competences import CompetenceKind
 from shared.regulation.rating import Predicate, Rating
@@ -41,6 +42,11 @@ def test_a_stored_code_has_words(codes: type[StrEnum]) -> None:
 
 def test_each_state_of_an_evaluation_has_words() -> None:
     assert {str(one) for one in Status} - {"unknown"} == wording.STATUSES.keys()
+
+
+def test_each_cause_of_a_correction_has_words() -> None:
+    codes = {code for row in CORRECTION_REASONS.rows for code in row.value}
+    assert codes == wording.CORRECTION_REASONS.keys()
 
 
 def test_each_event_has_a_label() -> None:
