@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from services.assessment.context import Assessment
 from services.assessment.projections import EVALUATIONS
+from shared.people import PEOPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,14 @@ def of_year(year: int) -> ColumnElement[bool]:
 
 
 def concerning(actor_id: UUID, team: Sequence[UUID]) -> ColumnElement[bool]:
-    """One's own, one's people's, and those whose plan named one as appraiser."""
-    return or_(
-        EVALUATIONS.c.employee_id == actor_id,
-        EVALUATIONS.c.employee_id.in_(team),
-        EVALUATIONS.c.appraiser_id == actor_id,
-    )
+    """One's own and those that one appraises."""
+    return or_(EVALUATIONS.c.employee_id == actor_id, appraised_by(actor_id, team))
+
+
+def appraised_by(actor_id: UUID, team: Sequence[UUID]) -> ColumnElement[bool]:
+    """Those of one's team of today. Of an employee whom nobody here knows yet, the plan's word counts."""
+    is_known = select(PEOPLE.c.employee_id).where(PEOPLE.c.employee_id == EVALUATIONS.c.employee_id).exists()
+    return EVALUATIONS.c.employee_id.in_(team) | (EVALUATIONS.c.appraiser_id == actor_id) & ~is_known
 
 
 def behind(year: int, evaluation_id: UUID) -> ColumnElement[bool]:
@@ -86,8 +89,3 @@ def behind(year: int, evaluation_id: UUID) -> ColumnElement[bool]:
         EVALUATIONS.c.year < year,
         tuple_(EVALUATIONS.c.year, EVALUATIONS.c.evaluation_id) > tuple_(year, evaluation_id),
     ) & (EVALUATIONS.c.year <= year)
-
-
-def planned_with(appraiser_id: UUID) -> ColumnElement[bool]:
-    """Those whose plan named this appraiser, before any reporting line is known here."""
-    return EVALUATIONS.c.appraiser_id == appraiser_id

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from services.assessment import wording
 from services.assessment.api.requests import assessment_of, today
-from services.assessment.queries.evaluations import Line, evaluations, of_employees, planned_with
+from services.assessment.queries.evaluations import Line, appraised_by, evaluations, of_employees
 from services.assessment.web.pages import Names, page
 from shared.people import Person
 from shared.web.api import Caller
@@ -43,11 +43,7 @@ async def team_page(request: Request, who: Caller) -> HTMLResponse:
     """Everybody whom the reader appraises today, and those whom they in turn appraise."""
     context, day = assessment_of(request), today(request)
     team = [one.employee_id for one in await context.people.appraised_by(who.actor_id, day)]
-    lines = [
-        one
-        for one in await evaluations(context, of_employees(team) | planned_with(who.actor_id))
-        if one.employee_id in team or await is_unplaced(request, one.employee_id)
-    ]
+    lines = await evaluations(context, appraised_by(who.actor_id, team))
     deeper = [one.employee_id for member in team for one in await context.people.appraised_by(member, day)]
     below = await evaluations(context, of_employees(deeper))
     people = await context.people.many(one.employee_id for one in (*lines, *below))
@@ -63,11 +59,6 @@ async def team_page(request: Request, who: Caller) -> HTMLResponse:
         years=sorted({one.line.year for one in shown}, reverse=True),
         page=part,
     )
-
-
-async def is_unplaced(request: Request, employee_id: UUID) -> bool:
-    """Whether nothing is known yet of whom the employee works for, so that the plan's word counts."""
-    return await assessment_of(request).people.get(employee_id) is None
 
 
 def told_lines(request: Request, lines: Iterable[Line], people: dict[UUID, Person]) -> list[TeamLine]:

@@ -8,7 +8,7 @@ import pytest
 from services.assessment.evaluation.decider import evaluation_stream
 from tests.eventually import eventually
 from tests.services.assessment.office import JSON, SARIS, Office
-from tests.services.assessment.people import BUDI, CONTENT, RATNA, REPORTS, SARI
+from tests.services.assessment.people import BUDI, CONTENT, HENDRA, RATNA, REPORTS, SARI
 
 
 async def state_of(office: Office) -> str | None:
@@ -72,6 +72,17 @@ async def test_a_list_shows_only_what_concerns_the_reader(office: Office) -> Non
     assert (await office.reads(BUDI, "/evaluations"))["items"] == []
     auditor = await office.reads(BUDI, "/evaluations", roles=["auditor"])
     assert len(auditor["items"]) == 1
+
+
+async def test_an_appraiser_of_before_is_told_nothing_more(office: Office) -> None:
+    await office.plan_submitted()
+    await shows(office, "awaiting_agreement")
+    assert len((await office.reads(RATNA, "/evaluations"))["items"]) == 1
+    await office.has_a_new_appraiser(SARI, HENDRA)
+    assert (await office.reads(RATNA, "/evaluations"))["items"] == []
+    assert len((await office.reads(HENDRA, "/evaluations"))["items"]) == 1
+    for who, is_listed in ((RATNA, False), (HENDRA, True)):
+        assert (str(SARIS) in await office.page(who, "/penilaian/nilai")) == is_listed
 
 
 async def test_a_list_comes_in_parts(office: Office) -> None:
