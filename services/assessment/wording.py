@@ -140,6 +140,7 @@ REASONS: dict[str, str] = {
     "assignment-changed": "Penugasan berubah",
     "budget-changed": "Anggaran berubah",
 }
+REPORTS = "laporan"
 UNKNOWN_PERSON = "Pegawai (data menyusul)"
 ERASED = "dihapus"
 

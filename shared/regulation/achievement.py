@@ -76,24 +76,27 @@ def realisation(values: Sequence[Decimal], *, aspect: Aspect, unit: str, on: dat
     return computed(GATHERING, on, inputs={"ΣR": total, "n": Decimal(len(values))}, steps=[gathered])
 
 
-def achievement(realised: Decimal, target: Decimal, *, direction: Direction, on: date) -> Computed:
+def achievement(
+    realised: Decimal, target: Decimal, *, direction: Direction, on: date, symbol: str = "T"
+) -> Computed:
     """C in percent, from 0 to the cap: R/T x 100, or (1 + (1 - R/T)) x 100 where lower is better.
 
-    A target of nought has no ratio: met is 100, missed is 0. Source: PermenPANRB 8/2021.
+    A target of nought has no ratio: met is 100, missed is 0. `symbol` is what the target is called in the
+    steps. Source: PermenPANRB 8/2021.
     """
     cap = ACHIEVEMENT.on(on).value.cap
-    raw = _ratio(realised, target, direction)
+    raw = _ratio(realised, target, direction, symbol)
     within = Step(f"0 ≤ C ≤ {cap}", max(Decimal(0), min(raw.value, cap)))
-    return computed(ACHIEVEMENT, on, inputs={"R": realised, "T": target}, steps=[raw, within])
+    return computed(ACHIEVEMENT, on, inputs={"R": realised, symbol: target}, steps=[raw, within])
 
 
-def _ratio(realised: Decimal, target: Decimal, direction: Direction) -> Step:
+def _ratio(realised: Decimal, target: Decimal, direction: Direction, symbol: str) -> Step:
     if target == 0:
         met = realised <= 0 if direction == "lower" else realised >= 0
-        return Step("T = 0: C = 100 bila R = T", HUNDRED if met else Decimal(0))
+        return Step(f"{symbol} = 0: C = 100 bila R = {symbol}", HUNDRED if met else Decimal(0))
     if direction == "lower":
-        return Step("C = (1 + (1 - R / T)) × 100", (2 - realised / target) * HUNDRED)
-    return Step("C = R / T × 100", realised / target * HUNDRED)
+        return Step(f"C = (1 + (1 - R / {symbol})) × 100", (2 - realised / target) * HUNDRED)
+    return Step(f"C = R / {symbol} × 100", realised / target * HUNDRED)
 
 
 def nothing_reported(target: Decimal, *, on: date) -> Computed:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from shared.regulation.achievement import is_percent
+from shared.regulation.achievement import achievement, is_percent
 from shared.regulation.computed import Computed, Step, computed
 from shared.regulation.dated import Dated, Row
 
@@ -60,16 +60,28 @@ def timeliness(days_late_by_month: dict[int, int], months_due: frozenset[int]) -
     )
 
 
-def on_time_realisation(found: Timeliness, *, target: Decimal, unit: str, on: date) -> Computed:
-    """The share of reports on time as an indicator's realisation, in the target's unit; `found.due` > 0.
+def on_time_realisation(found: Timeliness, *, unit: str, on: date) -> Computed:
+    """The reports on time as an indicator's realisation: their share where `unit` is percent, else how many.
 
-    A target in percent is compared with the share in percent, any other with that share of the target.
+    `found.due` > 0.
     """
-    share = Decimal(found.on_time) / found.due
-    whole = Decimal(100) if is_percent(unit) else target
+    on_time, due = Decimal(found.on_time), Decimal(found.due)
+    percent = Step("R = n / N × 100", on_time / due * 100)
     return computed(
         TIMELINESS,
         on,
-        inputs={"n": Decimal(found.on_time), "N": Decimal(found.due), "T": target},
-        steps=[Step("R = n / N × 100" if is_percent(unit) else "R = n / N × T", share * whole)],
+        inputs={"n": on_time, "N": due},
+        steps=[percent if is_percent(unit) else Step("R = n", on_time)],
     )
+
+
+def on_time_achievement(
+    realised: Computed, found: Timeliness, *, target: Decimal, unit: str, on: date
+) -> Computed:
+    """What `on_time_realisation` amounts to, in percent; more is better, whatever direction a plan noted.
+
+    A share is measured by the target, a count by the reports due so far: those yet to come are not missed.
+    """
+    if is_percent(unit):
+        return achievement(realised.value, target, direction="higher", on=on)
+    return achievement(realised.value, Decimal(found.due), direction="higher", on=on, symbol="N")

@@ -21,7 +21,13 @@ from shared.regulation.achievement import (
     suggested_rating,
 )
 from shared.regulation.computed import Computed
-from shared.regulation.timeliness import Timeliness, months_due, on_time_realisation, timeliness
+from shared.regulation.timeliness import (
+    Timeliness,
+    months_due,
+    on_time_achievement,
+    on_time_realisation,
+    timeliness,
+)
 
 Progress = tuple[IndicatorProgress, ...]
 
@@ -78,11 +84,11 @@ def _indicator(
     reported = next((one for one in progress if one.indicator_id == indicator.indicator_id), None)
     known = reported or IndicatorProgress(indicator_id=indicator.indicator_id, reports=())
     kept = indicator_timeliness(content, indicator, known, on=on)
-    realised = _realised(indicator, known, kept, content.period_to)
+    realised, reached = _numbers(indicator, known, kept, content.period_to)
     return IndicatorAchievement(
         indicator_id=indicator.indicator_id,
         realised=realised,
-        achievement=_achieved(indicator, realised, content.period_to),
+        achievement=reached,
         reports_on_time=kept.on_time,
         reports_due=kept.due,
         has_evidence=any(report.has_evidence for report in known.reports),
@@ -103,11 +109,18 @@ def indicator_timeliness(
     )
 
 
-def _realised(
+def _numbers(
     indicator: AssessedIndicator, progress: IndicatorProgress, kept: Timeliness, day: date
-) -> Computed | None:
+) -> tuple[Computed | None, Computed]:
     if indicator.aspect == "time" and kept.due:
-        return on_time_realisation(kept, target=indicator.target, unit=indicator.unit, on=day)
+        unit, target = indicator.unit, indicator.target
+        on_time = on_time_realisation(kept, unit=unit, on=day)
+        return on_time, on_time_achievement(on_time, kept, target=target, unit=unit, on=day)
+    realised = _realised(indicator, progress, day)
+    return realised, _achieved(indicator, realised, day)
+
+
+def _realised(indicator: AssessedIndicator, progress: IndicatorProgress, day: date) -> Computed | None:
     if not progress.reports:
         return None
     return realisation(
@@ -121,6 +134,4 @@ def _realised(
 def _achieved(indicator: AssessedIndicator, realised: Computed | None, day: date) -> Computed:
     if realised is None:
         return nothing_reported(indicator.target, on=day)
-    # Timeliness is a share of reports: more is better, whatever direction the plan noted.
-    direction = "higher" if realised.rule_id == "timeliness" else indicator.direction
-    return achievement(realised.value, indicator.target, direction=direction, on=day)
+    return achievement(realised.value, indicator.target, direction=indicator.direction, on=day)

@@ -16,7 +16,10 @@ from services.assessment.evaluation.events import (
 from services.assessment.progress.decider import Progress, Report, due_of
 from services.assessment.queries.cases import Case, numbers, reports
 from services.assessment.queries.said import Said, all_said
+from services.assessment.wording import REPORTS
+from shared.regulation.achievement import is_percent
 from shared.regulation.behavior import Guide, guides_on
+from shared.regulation.timeliness import TIMELINESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,13 @@ class IndicatorDesk:
     indicator: AssessedIndicator
     reached: IndicatorAchievement
     months: tuple[Month, ...]
+
+    @property
+    def counted_in(self) -> str:
+        """The unit of the realisation: reports where their timeliness counts, unless in percent."""
+        realised, unit = self.reached.realised, self.indicator.unit
+        of_reports = realised and realised.rule_id == TIMELINESS.rule_id and not is_percent(unit)
+        return REPORTS if of_reports else unit
 
     @property
     def evidence_count(self) -> int:

@@ -82,8 +82,8 @@ def titles(whole: Desk) -> dict[str, str]:
 
 def units(whole: Desk) -> dict[str, str]:
     """What each indicator is counted in."""
-    indicators = (one.indicator for result in whole.results for one in result.indicators)
-    return {str(one.indicator_id): one.unit for one in indicators}
+    indicators = (one for result in whole.results for one in result.indicators)
+    return {str(one.indicator.indicator_id): one.counted_in for one in indicators}
 
 
 @router.post("/penilaian/hasil/{evaluation_id}/dibaca")

@@ -1,7 +1,9 @@
 """What people see of a year: months and badges, forms that keep what was typed, why a result is so."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -56,6 +58,23 @@ async def test_a_month_is_reported_on_its_page_and_shows_late(office: Office) ->
     link = re.search(r"/penilaian/bukti/[^\"]+", month)
     assert link
     assert (await office.asks(RATNA, "GET", link[0])).content == b"nip;nama"
+
+
+async def test_in_mid_year_reports_on_time_are_counted_as_reports_of_those_due(office: Office) -> None:
+    await office.with_an_agreed_plan()
+    reports = CONTENT.results[0]
+    on_time = replace(reports.indicators[0], unit="dokumen", target=Decimal(12))
+    await office.plan_revised(replace(CONTENT, results=(replace(reports, indicators=(on_time,)),)))
+    for month in range(1, 11):
+        at = datetime(2026, month + 1, 3, 3, 0, tzinfo=UTC)
+        assert (await office.reports(ON_TIME, month, "1", at=at)).status_code == 200
+    office.at = datetime(2026, 11, 10, 3, 0, tzinfo=UTC)
+    for path in (RATING, f"/penilaian/realisasi/{SARIS}"):
+        page = words(await office.page(RATNA, path))
+        assert "target 12 dokumen" in page
+        assert "Realisasi 10 laporan, capaian 100%" in page
+        assert "10 dari 10 laporan tepat waktu" in page
+    assert "Realisasi: 10 laporan." in page
 
 
 async def test_a_report_that_cannot_be_comes_back_with_what_was_typed(office: Office) -> None:

@@ -19,6 +19,7 @@ from shared.regulation.timeliness import (
     due_date,
     local_date,
     months_due,
+    on_time_achievement,
     on_time_realisation,
     timeliness,
 )
@@ -146,8 +147,23 @@ def test_eleven_of_twelve_reports_on_time() -> None:
     months = months_due(2026, 5, months=range(1, 13), by=date(2027, 1, 11))
     found = timeliness({month: 3 if month == 8 else 0 for month in range(1, 13)}, months)
     assert found == Timeliness(on_time=11, due=12)
-    assert on_time_realisation(found, target=Decimal(100), unit="persen", on=DAY).value == Decimal("91.67")
-    assert on_time_realisation(found, target=Decimal(12), unit="laporan", on=DAY).value == 11
+    for unit, target, realised in (("persen", 100, "91.67"), ("laporan", 12, "11")):
+        reached = on_time_realisation(found, unit=unit, on=DAY)
+        assert reached.value == Decimal(realised)
+        of_target = on_time_achievement(reached, found, target=Decimal(target), unit=unit, on=DAY)
+        assert of_target.value == Decimal("91.67")
+
+
+def test_in_mid_year_a_target_in_reports_counts_as_far_as_they_are_due() -> None:
+    found = Timeliness(on_time=10, due=10)
+    realised = on_time_realisation(found, unit="laporan", on=DAY)
+    reached = on_time_achievement(realised, found, target=Decimal(12), unit="laporan", on=DAY)
+    assert (realised.value, reached.value) == (Decimal(10), Decimal(100))
+    assert [step.formula for step in (*realised.steps, *reached.steps)] == [
+        "R = n",
+        "C = R / N × 100",
+        "0 ≤ C ≤ 120",
+    ]
 
 
 def test_a_missing_report_counts_once_it_is_due_and_an_early_one_at_once() -> None:
