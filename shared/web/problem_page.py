@@ -69,7 +69,10 @@ def advice(problem: WordedProblem) -> Advice:
 
 
 def problem_page(pages: Pages) -> Callable[[Request, WordedProblem], Response]:
-    """The `page` of `Problems`: renders a problem with the pages of this service."""
+    """The `page` of `Problems`: renders a problem with the pages of this service.
+
+    Nobody is looked up for an error, so its menu has what everybody has, without the appraiser's screens.
+    """
 
     def page(request: Request, problem: WordedProblem) -> Response:
         return pages.render(
@@ -77,6 +80,7 @@ def problem_page(pages: Pages) -> Callable[[Request, WordedProblem], Response]:
             "masalah.html",
             status=problem.status,
             actor=getattr(request.state, "actor", None),
+            appraiser=False,
             problem=problem,
             advice=advice(problem),
             is_error=True,
@@ -100,4 +104,11 @@ def came_from(request: Request) -> str | None:
 
 def explanation(pages: Pages, request: Request, problem: WordedProblem) -> Response:
     """The page that a problem's `type` leads to; it is no error itself, so its status is 200."""
-    return pages.render(request, "masalah.html", problem=problem, advice=advice(problem), is_error=False)
+    return pages.render(
+        request,
+        "masalah.html",
+        appraiser=False,
+        problem=problem,
+        advice=advice(problem),
+        is_error=False,
+    )

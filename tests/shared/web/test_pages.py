@@ -170,6 +170,21 @@ def test_an_error_page_keeps_the_readers_menu() -> None:
     assert "Perubahan" in client_of(answer).get("/penilaian/nilai").text
 
 
+@pytest.mark.parametrize("is_error", [True, False])
+def test_a_page_about_a_problem_offers_nobody_the_screens_of_an_appraiser(*, is_error: bool) -> None:
+    def answer(request: Request) -> Response:
+        request.state.actor = Someone()
+        problem = KnownProblem(403, "own-record", "Bukan milik Anda")
+        if is_error:
+            return problem_page(pages())(request, problem)
+        return explanation(pages(), request, problem)
+
+    page = client_of(answer).get("/rusak").text
+    assert "SKP saya" in page
+    for screen in ("SKP bawahan", "Nilai pegawai"):
+        assert screen not in page
+
+
 @pytest.mark.parametrize(
     ("referer", "way_back"),
     [
