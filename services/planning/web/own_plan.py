@@ -31,7 +31,9 @@ from services.planning.web.visit import (
 )
 from services.planning.wording import PROBLEMS, REASONS
 from shared.identity.policy import Action
+from shared.people import Placement
 from shared.store.act import Loaded
+from shared.store.unit import Recorded
 from shared.web import forms
 from shared.web.api import form_version
 from shared.web.flash import see_other
@@ -63,8 +65,7 @@ async def show_plans(asked: Asking, errors: Errors | None = None) -> Response:
     plans = await plans_of(asked.planning.engine, asked.who.actor_id)
     held = {one.year for one in plans}
     years = [year for year in (asked.today.year, asked.today.year + 1) if year not in held]
-    person = await asked.planning.people.get(asked.who.actor_id)
-    placement = person.on(asked.today) if person else None
+    placement = await placement_today(asked, asked.who.actor_id)
     appraiser = placement.appraiser_id if placement else None
     known = await asked.planning.people.many([appraiser] if appraiser else [])
     return await show(
@@ -107,8 +108,12 @@ async def show_plan(asked: Asking, where: PlanPlace, errors: Errors | None = Non
     """The plan with what it lacks, and what was refused."""
     await asked.may(Action.READ_RECORD, where.employee_id)
     loaded = await loaded_plan(asked, where)
-    plan = loaded.state
-    people = await asked.planning.people.many([plan.appraiser_id] if plan.appraiser_id else [])
+    plan, returned = loaded.state, last_return(loaded)
+    placement = await placement_today(asked, where.employee_id)
+    appraiser_id = placement.appraiser_id if placement else None
+    people = await asked.planning.people.many(
+        one for one in (appraiser_id, returned.actor_id if returned else None) if one
+    )
     return await show(
         asked,
         "skp.html",
@@ -118,19 +123,30 @@ async def show_plan(asked: Asking, where: PlanPlace, errors: Errors | None = Non
         base=address(where),
         trail=f"{TRAIL}/{where.stream.stream_id}",
         lacks=lacking(plan, missing(plan), address(where)) if plan.is_editable else [],
-        returned_because=returned_because(asked, loaded),
-        appraiser_name=name_of(people, plan.appraiser_id),
+        returned_because=because(asked, returned) if returned else "",
+        returned_by=name_of(people, returned.actor_id) if returned else "",
+        appraiser_name=name_of(people, appraiser_id),
         expectations=expectations(asked, plan),
         dates=await dates_of(asked.planning, plan.year),
         breadcrumbs=[("SKP saya", OWN), (f"SKP {plan.year}",)],
     )
 
 
-def returned_because(asked: Asking, loaded: Loaded[Plan]) -> str:
-    """Why the plan came back, while it is back."""
+async def placement_today(asked: Asking, employee_id: UUID) -> Placement | None:
+    """Where the employee works and who appraises there, as of today."""
+    person = await asked.planning.people.get(employee_id)
+    return person.on(asked.today) if person else None
+
+
+def last_return(loaded: Loaded[Plan]) -> Recorded | None:
+    """How the plan came back, while it is back."""
     if loaded.state.status is not Status.RETURNED:
-        return ""
-    back = next(one for one in reversed(loaded.recorded) if one.type == "PlanReturned")
+        return None
+    return next(one for one in reversed(loaded.recorded) if one.type == "PlanReturned")
+
+
+def because(asked: Asking, back: Recorded) -> str:
+    """Why the plan came back: the reason of the list, and in words."""
     words = asked.planning.keyring.open(back.reason_text) if back.reason_text else None
     return ". ".join(part for part in (REASONS.get(back.reason_code or "", ""), words) if part)
 

@@ -14,7 +14,18 @@ from services.cli.sample.agency import import_file, people
 from services.planning.api.people import IMPORT_LIMIT
 from services.planning.web.people import packed
 from tests.eventually import eventually
-from tests.services.planning.office import AUDITOR, BUDI, EVERYBODY, HR, NIPS, RATNA, SARI, Office, line
+from tests.services.planning.office import (
+    AUDITOR,
+    BUDI,
+    EVERYBODY,
+    HEADER,
+    HR,
+    NIPS,
+    RATNA,
+    SARI,
+    Office,
+    line,
+)
 
 FILES = Path(__file__).parents[3] / "sample"
 HTML = {"Accept": "text/html"}
@@ -51,6 +62,22 @@ async def test_an_employee_plans_in_the_browser_from_draft_to_submission(office:
     shown = await office.page(SARI, plan)
     assert "Menunggu Ratna Dewanti" in shown
     assert "Tambah indikator" not in shown
+
+
+async def test_a_submitted_plan_waits_for_the_appraiser_of_today(office: Office) -> None:
+    plan_id = await office.submits()
+    page = f"/perencanaan/skp/{plan_id}"
+    assert "Menunggu Ratna Dewanti" in await office.page(SARI, page)
+    moved = line(SARI, nip_penilai=NIPS[BUDI], berlaku_sejak="2026-01-12")
+    assert (await office.imports(f"{HEADER}\n{moved}")).status_code == 200
+
+    async def told() -> bool:
+        return "Menunggu Budi Santoso" in await office.page(SARI, page)
+
+    await eventually(told)
+    because = {"reason_code": "incomplete", "reason": "Target belum ditulis."}
+    await office.does(BUDI, "POST", f"/plans/{plan_id}/return", json=because)
+    assert "Dikembalikan oleh Budi Santoso:" in await office.page(SARI, page)
 
 
 async def test_the_summary_of_mistakes_names_each_field(office: Office) -> None:
