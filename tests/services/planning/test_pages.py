@@ -193,6 +193,7 @@ async def test_an_agreed_plan_is_revised_in_the_browser(office: Office) -> None:
     assert (await sends(office, SARI, f"{plan}/revisi", kode="", alasan="")).status_code == 422
     await done(office, SARI, f"{plan}/revisi", kode="assignment-changed", alasan="Tugas baru")
     assert "rancangan revisi ke-1" in await office.page(SARI, plan)
+    assert "Usulan revisi ke-1" in await office.page(RATNA, plan.replace("/skp/", "/skp-bawahan/"))
     await done(office, SARI, f"{plan}/periode", dari="2026-01-01", sampai="2026-06-30")
     assert "Yang berubah sejak yang ditetapkan" in await office.page(
         RATNA, f"/perencanaan/skp-bawahan/{plan_id}"
