@@ -143,6 +143,8 @@ def months(
     for month in range(content.period_from.month, content.period_to.month + 1):
         report = progress.on(indicator.indicator_id, month)
         due_on = due_of(indicator, content.period_to.year, month)
+        if due_on and report:  # its delay was counted from the day that was due then
+            due_on = report.due_on or due_on
         begun = date(content.period_to.year, month, 1) <= today
         state = reported_state(report, due_on) if report else awaited_state(due_on, today, begun=begun)
         found.append(Month(month=month, report=report, due_on=due_on, state=state))

@@ -77,6 +77,22 @@ async def test_in_mid_year_reports_on_time_are_counted_as_reports_of_those_due(o
     assert "Realisasi: 10 laporan." in page
 
 
+async def test_a_late_report_shows_the_day_it_was_due_though_the_plan_has_another_since(
+    office: Office,
+) -> None:
+    await office.with_an_agreed_plan()
+    await office.reports(ON_TIME, 8, "1", at=datetime(2026, 9, 8, 3, 0, tzinfo=UTC))
+    reports, service = CONTENT.results
+    later = replace(reports.indicators[0], due_day=20)
+    await office.plan_revised(
+        replace(CONTENT, results=(replace(reports, indicators=(later, *reports.indicators[1:])), service))
+    )
+    august = words(await office.page(SARI, MONTH))
+    assert "Terlambat 3 hari" in august
+    assert "Tenggat laporan bulan ini 5 September 2026" in august
+    assert "Tenggat laporan bulan ini 20 November 2026" in words(await office.page(SARI, f"{MONTH[:-1]}10"))
+
+
 async def test_a_report_that_cannot_be_comes_back_with_what_was_typed(office: Office) -> None:
     await office.with_an_agreed_plan()
     wrong = await posts(office, SARI, f"{MONTH}/lapor", {"realised": "1.2.3", "planned_action": "Rapat"})
