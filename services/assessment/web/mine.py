@@ -25,6 +25,13 @@ async def open_newest(
         begun = (one for one in lines if one.year <= today(request).year)
         shown = next(begun, lines[0])
         return RedirectResponse(f"{ROOT}/{screen}/{shown.evaluation_id}", status_code=303)
+    return await nothing_yet(request, who, title=title, empty=empty)
+
+
+async def nothing_yet(
+    request: Request, who: Actor, *, title: str, empty: tuple[str, str], plan_id: UUID | None = None
+) -> Response:
+    """What there is to do first: with the own plans, or with somebody else's `plan_id`."""
     heading, text = empty
     return await page(
         request,
@@ -33,8 +40,8 @@ async def open_newest(
         title=title,
         heading=heading,
         text=text,
-        action="Buka SKP saya",
-        href="/perencanaan/skp",
+        action="Buka SKP" if plan_id else "Buka SKP saya",
+        href=f"/perencanaan/skp-bawahan/{plan_id}" if plan_id else "/perencanaan/skp",
     )
 
 

@@ -9,12 +9,14 @@ from starlette.responses import Response
 from services.assessment.api.requests import asked, assessment_of, seen, today
 from services.assessment.evaluation import handlers
 from services.assessment.evaluation.decider import Result
+from services.assessment.queries.cases import Case, Standing
 from services.assessment.queries.desk import Desk, desk
 from services.assessment.queries.results import published
 from services.assessment.queries.said import Said
-from services.assessment.web.mine import open_newest, own_lines
+from services.assessment.web.mine import nothing_yet, open_newest, own_lines
 from services.assessment.web.pages import ROOT, competence_options, matrix, names, page
 from services.assessment.web.rating import behavior_of
+from shared.identity.actor import Actor
 from shared.identity.policy import Action
 from shared.web.api import Caller
 from shared.web.flash import see_other
@@ -42,7 +44,7 @@ async def result_page(request: Request, who: Caller, evaluation_id: UUID) -> Res
     told = await published(context, case)
     whole = await desk(context, case, today(request))
     if told is None or whole is None:
-        return await open_newest(request, who, "hasil", [], title=TITLE, empty=EMPTY)
+        return await no_result(request, who, case, found)
     givers = (one.giver_id for one in whole.said)
     return await page(
         request,
@@ -60,6 +62,15 @@ async def result_page(request: Request, who: Caller, evaluation_id: UUID) -> Res
         competence_names=dict(competence_options(request)),
         name=await names(request, [case.employee_id, told.by, told.first_by, *givers]),
     )
+
+
+async def no_result(request: Request, who: Actor, case: Case, found: Standing) -> Response:
+    """Before publication: the employee is led to the own plan, others to the employee's."""
+    if found.relation.is_self or case.evaluation.plan is None:
+        return await nothing_yet(request, who, title=TITLE, empty=EMPTY)
+    name = await names(request, [case.employee_id])
+    title, plan_id = f"Hasil {name(case.employee_id)}", case.evaluation.plan.plan_id
+    return await nothing_yet(request, who, title=title, empty=EMPTY, plan_id=plan_id)
 
 
 def said_later(result: Result, whole: Desk) -> tuple[Said, ...]:

@@ -17,7 +17,17 @@ from tests.eventually import eventually
 from tests.notices import spots
 from tests.services.assessment.office import EVIDENCE, JSON, SARIS, Office, plan, words
 from tests.services.assessment.office import said as planned
-from tests.services.assessment.people import BUDI, CONTENT, HENDRA, ON_TIME, RATNA, REPORTS, SARI, SERVICE
+from tests.services.assessment.people import (
+    BUDI,
+    CONTENT,
+    HENDRA,
+    ON_TIME,
+    PLAN,
+    RATNA,
+    REPORTS,
+    SARI,
+    SERVICE,
+)
 
 MONTH = f"/penilaian/realisasi/{SARIS}/{ON_TIME}/8"
 RATING = f"/penilaian/nilai/{SARIS}"
@@ -26,6 +36,11 @@ RATING = f"/penilaian/nilai/{SARIS}"
 async def posts(office: Office, who: UUID, path: str, form: dict[str, Any], **more: Any) -> httpx2.Response:
     data = {"command_id": str(uuid4()), **form}
     return await office.asks(who, "POST", path, data=data, headers={"Accept": "text/html"}, **more)
+
+
+def main_of(html: str) -> str:
+    """A page without its menu."""
+    return html[html.index("<main") :]
 
 
 async def spots_of(office: Office, who: UUID) -> set[str]:
@@ -37,6 +52,19 @@ async def test_before_any_plan_each_screen_says_what_to_do(office: Office) -> No
         assert "Buka SKP saya" in await office.page(SARI, f"/penilaian/{screen}")
     assert "Belum ada penilaian" in await office.page(RATNA, "/penilaian/nilai")
     assert "Belum ada umpan balik" in await office.page(SARI, "/penilaian/umpan-balik")
+
+
+async def test_before_there_is_anything_each_is_led_to_the_plan_in_question(office: Office) -> None:
+    await office.plan_submitted()
+    await office.knows_the_evaluation()
+    pages = [f"/penilaian/{screen}/{SARIS}" for screen in ("realisasi", "hasil")]
+    theirs = f'href="/perencanaan/skp-bawahan/{PLAN.plan_id}"'
+    for path in pages:
+        assert 'href="/perencanaan/skp"' in main_of(await office.page(SARI, path))
+        page = main_of(await office.page(RATNA, path))
+        assert (theirs in page, 'href="/perencanaan/skp"' in page) == (True, False)
+    assert "Hasil Sari Wulandari" in page
+    assert "Hasil saya" not in page
 
 
 async def test_a_month_is_reported_on_its_page_and_shows_late(office: Office) -> None:
