@@ -79,6 +79,7 @@ FAULTS: dict[str, str] = {
     "nip-birth-date": "Delapan angka pertama NIP bukan tanggal lahir yang ada",
     "nip-appointment": "Tahun dan bulan pengangkatan pada NIP tidak mungkin",
     "nip-appointed-too-young": "Menurut NIP ini pegawai diangkat sebelum berumur 18 tahun",
+    "nip-in-future": "Menurut NIP ini pegawai baru diangkat sesudah tanggal berlakunya",
     "nip-sex": "Angka ke-15 NIP harus 1 atau 2",
     "nip-serial": "Tiga angka terakhir NIP tidak boleh 000",
     "nip-of-sample": "NIP ini hanya untuk data contoh",

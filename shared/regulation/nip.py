@@ -42,6 +42,10 @@ class Nip:
         digits = self.digits
         return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
 
+    def is_appointed_by(self, day: date) -> bool:
+        """Whether the appointment that the number names has come on `day`; the birth came before it."""
+        return (self.appointed_year, self.appointed_month) <= (day.year, day.month)
+
 
 def parse_nip(text: str, *, refused: Collection[str] = ()) -> Nip:
     """Read a NIP, with or without the spaces it is printed with.

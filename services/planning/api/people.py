@@ -33,7 +33,9 @@ async def import_people(asked: Asked, file: Annotated[UploadFile, File()]) -> Im
     """
     intent = await asked.intent(Action.IMPORT_PEOPLE, why=Why(reason_code="imported"))
     try:
-        people = handlers.read_file(await file.read(), refused_nips=asked.planning.refused_nips)
+        people = handlers.read_file(
+            await file.read(), refused_nips=asked.planning.refused_nips, today=asked.today
+        )
         outcome = await handlers.import_people(asked.planning, people, intent)
     except FileRefused as refused:
         raise malformed(refused) from None

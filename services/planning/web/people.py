@@ -149,7 +149,7 @@ async def preview_import(asked: Asked) -> Response:
 
 def file_of(asked: Asking, content: bytes) -> File:
     """The file as read. Raises FileRefused."""
-    return handlers.read_file(content, refused_nips=asked.planning.refused_nips)
+    return handlers.read_file(content, refused_nips=asked.planning.refused_nips, today=asked.today)
 
 
 def packed(content: bytes) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.cli.sample.agency import import_file, moves, newcomers, people
 from services.cli.sample.evidence import file_of
+from services.cli.sample.moments import NOW
 from services.planning.people.handlers import read_file
 
 FILES = Path(__file__).parents[3] / "sample"
@@ -12,12 +13,12 @@ FILES = Path(__file__).parents[3] / "sample"
 def test_the_newcomers_file_imports_without_a_fault() -> None:
     content = (FILES / "pegawai-baru.csv").read_bytes()
     assert content == import_file(newcomers())
-    read = read_file(content)
+    read = read_file(content, today=NOW.date())
     assert (len(read.rows), read.faults) == (len(newcomers()), ())
 
 
 def test_every_fault_that_the_faulty_file_itself_shows_has_its_line() -> None:
-    read = read_file((FILES / "pegawai-dengan-kesalahan.csv").read_bytes())
+    read = read_file((FILES / "pegawai-dengan-kesalahan.csv").read_bytes(), today=NOW.date())
     assert [(fault.line, fault.field, fault.code) for fault in read.faults] == [
         (2, "nip", "nip-lost-digits"),
         (3, "nip", "nip-not-18-digits"),

@@ -122,6 +122,16 @@ async def test_a_foreign_delimiter_is_told_instead_of_its_columns(
     ]
 
 
+async def test_who_is_appointed_later_comes_in_for_that_day_and_not_before(office: Office) -> None:
+    later = {"nip": "200505052026022005"}
+    led = line(BUDI, nip_penilai=later["nip"], berlaku_sejak="2026-01-01")
+    found = await faults(office, file(rina(**later), led))
+    told = "Menurut NIP ini pegawai baru diangkat sesudah tanggal berlakunya"
+    assert found == [("lines.2.nip", told), ("lines.3.nip_penilai", told)]
+    ahead = await office.imports(file(rina(**later, berlaku_sejak="2026-02-01")))
+    assert ahead.json()["registered"] == 1
+
+
 async def test_an_unknown_appraiser_is_told_with_its_line(office: Office) -> None:
     found = await faults(office, file(rina(nip_penilai="197001011995031009")))
     assert [where for where, _ in found] == ["lines.2.nip_penilai"]

@@ -1,6 +1,7 @@
 """What planning says in public: codes and ids to everybody, names to the people topic alone."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -104,7 +105,7 @@ async def test_a_calendar_is_said_under_the_agencys_code(office: Office) -> None
 
 async def test_the_samples_numbers_are_refused_where_they_are_named(office: Office) -> None:
     production = replace(office.context, refused_nips=frozenset({NIPS[SARI]}))
-    people = read_file(EVERYBODY.encode(), refused_nips=production.refused_nips)
+    people = read_file(EVERYBODY.encode(), today=date(2026, 1, 12), refused_nips=production.refused_nips)
     with pytest.raises(FileRefused) as caught:
         await preview(production, people)
     assert {(one.line, one.code) for one in caught.value.faults} == {(4, "nip-of-sample")}

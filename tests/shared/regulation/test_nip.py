@@ -33,6 +33,20 @@ def test_spaces_and_the_spreadsheets_apostrophe_are_read_over(written: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("written", "is_appointed"),
+    [
+        ("200001012026121001", True),
+        ("200001012027011001", False),
+        ("200001012026211001", True),
+        ("200001012027211001", False),
+        ("206804112093031009", False),
+    ],
+)
+def test_a_number_says_whether_its_appointment_has_come(written: str, *, is_appointed: bool) -> None:
+    assert parse_nip(written).is_appointed_by(date(2026, 12, 1)) is is_appointed
+
+
+@pytest.mark.parametrize(
     ("written", "code"),
     [
         ("", "nip-not-18-digits"),

@@ -76,8 +76,8 @@ class Line:
     fault: Fault | None
 
 
-def read_file(content: bytes, *, refused_nips: Collection[str] = ()) -> File:
-    """Every row, or what is wrong with it. Raises FileRefused for what is no such file at all."""
+def read_file(content: bytes, *, today: date, refused_nips: Collection[str] = ()) -> File:
+    """Every row, or what is wrong with it today. Raises FileRefused for what is no such file at all."""
     lines = list(table_of(decoded(content)))
     if not lines:
         raise FileRefused(Fault(line=WHOLE_FILE, field="", code="file-without-rows"))
@@ -85,7 +85,7 @@ def read_file(content: bytes, *, refused_nips: Collection[str] = ()) -> File:
     rows = [one for one in found if isinstance(one, Row)]
     faults = [fault for one in found if not isinstance(one, Row) for fault in one]
     nips = frozenset("".join(one.values.get("nip", "").split()) for one in lines)
-    return File(tuple(rows), (*faults, *repeated(rows)), nips)
+    return File(tuple(rows), (*faults, *repeated(rows), *not_appointed(rows, today)), nips)
 
 
 def decoded(content: bytes) -> str:
@@ -225,6 +225,16 @@ def id_of(text: str, fault: Told) -> UUID | None:
     except ValueError:
         fault(SIGN_IN_COLUMN, "id-unreadable")
         return None
+
+
+def not_appointed(rows: list[Row], today: date) -> list[Fault]:
+    """Nobody has a place before being appointed; whoever comes in ahead of it has one from a later day."""
+    return [
+        Fault(line=row.line, field=field, code="nip-in-future")
+        for row in rows
+        for field, nip in (("nip", row.nip), ("nip_penilai", row.appraiser_nip))
+        if nip and not parse_nip(nip).is_appointed_by(max(today, row.valid_from))
+    ]
 
 
 def repeated(rows: list[Row]) -> list[Fault]:
