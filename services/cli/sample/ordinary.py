@@ -20,6 +20,7 @@ from services.cli.sample.story import (
     Year,
 )
 from services.cli.sample.texts import competence, planned, reason, remark, sentence, words, works
+from shared.web.formatting import bulan
 
 PAST, RUNNING = 2025, 2026
 LAST_REPORT = 10
@@ -226,7 +227,7 @@ def monthly(year: Year, place: tuple[int, int], indicator: Indicator, dice: Dice
             indicator=place[1],
             month=month,
             realised="1",
-            action=f"Menyusun dan menyampaikan laporan bulan ke-{month}.",
+            action=f"Menyusun dan menyampaikan laporan {bulan(month)}.",
             evidence=(f"laporan-data-{year.year}-{month:02}.csv",) if month % 4 == 0 else (),
         )
         if before_end(report.at):

@@ -92,6 +92,28 @@ def test_eleven_of_the_twelve_reports_of_sari_were_on_time() -> None:
     assert late == {8: date(2025, 9, 11)}
 
 
+def test_saris_reports_that_are_praised_in_may_are_those_recorded_by_then() -> None:
+    year = year_of_anybody(by_part("sari"), RUNNING)
+    praise = next(one for one in year.feedback if one.at.astimezone(ZONE).date() == date(2026, 5, 12))
+    before = {
+        one.month for one in year.reports if (one.result, one.indicator) == (0, 0) and one.at < praise.at
+    }
+    assert before == {1, 2, 3, 4}
+    assert praise.seen.startswith("Empat laporan pertama tahun ini tepat waktu")
+
+
+def test_monthly_reports_name_their_month() -> None:
+    actions = {
+        one.action
+        for person in people()
+        if person.appraiser_nip
+        for one in year_of_anybody(person, PAST).reports
+        if one.month == 7
+    }
+    assert "Menyusun dan menyampaikan laporan Juli." in actions
+    assert not [one for one in actions if one and "ke-" in one]
+
+
 def test_fitri_has_two_appraisers_in_the_running_year() -> None:
     line, fitri = ReportingLine(people(), moves()), by_part("fitri")
     said = [one.at for one in year_of_anybody(fitri, RUNNING).feedback]
