@@ -56,6 +56,7 @@ APPRAISERS = {SARI: RATNA, BUDI: RATNA, RATNA: HENDRA, HENDRA: None}
 EVIDENCE = [("evidence", ("rekap.csv", b"nip;nama\n1;Sari\n", "text/csv"))]
 BEHAVIOR = {"chosen": "met", "values": {value.value: "met" for value in Value}}
 SARIS = evaluation_stream(SARI, 2026).stream_id
+RATING = f"/penilaian/nilai/{SARIS}"
 
 
 @dataclass
@@ -218,6 +219,11 @@ class Office:
         answer = await self.asks(who, "GET", path, headers={"Accept": "text/html"}, **request)
         assert answer.status_code == 200, answer.text
         return answer.text
+
+
+async def posts(office: Office, who: UUID, path: str, form: dict[str, Any], **more: Any) -> httpx2.Response:
+    data = {"command_id": str(uuid4()), **form}
+    return await office.asks(who, "POST", path, data=data, headers={"Accept": "text/html"}, **more)
 
 
 def words(html: str) -> str:

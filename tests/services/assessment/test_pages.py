@@ -4,23 +4,16 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
-from typing import Any
-from uuid import UUID, uuid4
-
-import httpx2
+from uuid import UUID
 
 from services.assessment.evaluation.decider import evaluation_stream
-from shared.contracts.planning import PlanAgreedV1, PlanSubmittedV1
+from shared.contracts.planning import PlanSubmittedV1
 from shared.regulation.behavior import Value
 from tests.eventually import eventually
-from tests.notices import spots
-from tests.services.assessment.office import EVIDENCE, JSON, SARIS, Office, plan, words
-from tests.services.assessment.office import said as planned
+from tests.services.assessment.office import RATING, SARIS, Office, plan, posts, words
 from tests.services.assessment.people import (
     BUDI,
     CONTENT,
-    HENDRA,
     ON_TIME,
     PLAN,
     RATNA,
@@ -30,21 +23,11 @@ from tests.services.assessment.people import (
 )
 
 MONTH = f"/penilaian/realisasi/{SARIS}/{ON_TIME}/8"
-RATING = f"/penilaian/nilai/{SARIS}"
-
-
-async def posts(office: Office, who: UUID, path: str, form: dict[str, Any], **more: Any) -> httpx2.Response:
-    data = {"command_id": str(uuid4()), **form}
-    return await office.asks(who, "POST", path, data=data, headers={"Accept": "text/html"}, **more)
 
 
 def main_of(html: str) -> str:
     """A page without its menu."""
     return html[html.index("<main") :]
-
-
-async def spots_of(office: Office, who: UUID) -> set[str]:
-    return await spots(await office.reads(who, "/home"), partial(office.page, who))
 
 
 async def test_before_any_plan_each_screen_says_what_to_do(office: Office) -> None:
@@ -247,101 +230,6 @@ async def test_a_long_list_of_people_goes_on_on_the_next_page(office: Office) ->
     assert await eventually(all_listed)
 
 
-async def test_the_result_says_why(office: Office) -> None:
-    await office.with_a_published_result()
-    path = f"/penilaian/hasil/{SARIS}"
-    page = words(await office.page(SARI, path))
-    for said in (
-        "Mengapa Baik ?",
-        "Sesuai Ekspektasi",
-        "Capaian seluruh RHK: 97,92%. Lihat asal angka",
-        "11 dari 12 laporan tepat waktu",
-        "Laporan rapi dan dapat dipercaya.",
-        "Ketelitian",
-        "Kekuatan",
-        "Perlu dikembangkan",
-        "Saya telah membaca",
-    ):
-        assert said.replace(" ?", "?") in page, said
-    assert (await posts(office, SARI, f"{path}/dibaca", {})).status_code == 303
-    assert "Sudah Anda baca" in await office.page(SARI, path)
-
-
-async def test_the_numbers_of_a_published_result_stay_when_a_report_falls_due_later(office: Office) -> None:
-    office.at = datetime(2027, 1, 4, 3, 0, tzinfo=UTC)
-    await office.with_a_published_result(months=11)
-    office.at = datetime(2027, 1, 11, 3, 0, tzinfo=UTC)
-    for path in (RATING, f"/penilaian/hasil/{SARIS}", f"/penilaian/realisasi/{SARIS}"):
-        page = words(await office.page(RATNA, path))
-        assert "10 dari 11 laporan tepat waktu" in page
-        assert "dari 12 laporan" not in page
-    record = await office.reads(RATNA, f"/evaluations/{SARIS}")
-    assert record["assessed"] == record["published"]["ratings"]["results"]["assessed"]
-    assert record["assessed"]["reports_due"] == 11
-
-
-async def test_feedback_given_after_publication_is_no_reason_for_the_result(office: Office) -> None:
-    await office.with_a_published_result()
-    path = f"/penilaian/hasil/{SARIS}"
-    assert "Sesudah diumumkan" not in await office.page(SARI, path)
-    await office.praises(REPORTS, seen="Rekap Februari sangat membantu.")
-    await office.praises(None, value="loyal", seen="Menjaga rahasia.")
-    why, _, later = words(await office.page(SARI, path)).partition("Sesudah diumumkan")
-    assert "Laporan rapi dan dapat dipercaya." in why
-    assert "Laporan rapi dan dapat dipercaya." not in later
-    for said in ("Rekap Februari sangat membantu.", "Menjaga rahasia."):
-        assert (said in why, said in later) == (False, True)
-    assert "Loyal Menjaga rahasia." in later
-
-
-async def test_the_superior_corrects_on_the_page(office: Office) -> None:
-    await office.with_a_published_result()
-    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
-    assert "Koreksi hasil" in await office.page(HENDRA, RATING)
-    assert "Koreksi hasil" not in await office.page(RATNA, RATING)
-    without_cause = await posts(office, HENDRA, f"{RATING}/koreksi", form | {"reason_code": ""})
-    assert (without_cause.status_code, 'id="reason_code-error"' in without_cause.text) == (422, True)
-    silent = await posts(office, HENDRA, f"{RATING}/koreksi", form)
-    assert (silent.status_code, 'id="correction_reason-error"' in silent.text) == (409, True)
-    form |= {"correction_reason": "Bukti terlewat."}
-    alike = form | {"result_rating": "met", "behavior_rating": "met"}
-    nothing = await posts(office, HENDRA, f"{RATING}/koreksi", alike)
-    assert (nothing.status_code, 'id="result_rating-error"' in nothing.text) == (409, True)
-    assert "Rating sama dengan hasil yang berlaku" in nothing.text
-    assert (await posts(office, HENDRA, f"{RATING}/koreksi", form)).status_code == 303
-    page = words(await office.page(SARI, f"/penilaian/hasil/{SARIS}"))
-    assert "Mengapa Sangat Baik?" in page
-    assert "Bukti terlewat." in page
-
-
-async def test_a_corrected_result_says_who_corrected_it_and_what_was_chosen_before(office: Office) -> None:
-    await office.with_a_published_result()
-    path = f"/penilaian/hasil/{SARIS}"
-    first = words(await office.page(SARI, path))
-    assert "Diumumkan oleh Ratna Dewanti pada 11 Januari 2027" in first
-    assert "koreksi" not in first
-    office.at = datetime(2027, 2, 1, 3, 0, tzinfo=UTC)
-    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
-    form |= {"correction_reason": "Bukti terlewat."}
-    assert (await posts(office, HENDRA, f"{RATING}/koreksi", form)).status_code == 303
-    page = words(await office.page(SARI, path))
-    assert "Dikoreksi oleh Hendra Wijaya pada 1 Februari 2027" in page
-    assert "Pertama kali diumumkan oleh Ratna Dewanti pada 11 Januari 2027" in page
-    assert page.count("Dipilih Pejabat Penilai sebelum koreksi: Sesuai Ekspektasi.") == 2
-
-
-async def test_who_published_is_not_offered_to_correct_it_as_superior_of_a_later_appraiser(
-    office: Office,
-) -> None:
-    await office.with_a_published_result()
-    await office.has_a_new_appraiser(SARI, BUDI)
-    assert "Koreksi hasil" not in await office.page(RATNA, RATING)
-    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
-    form |= {"correction_reason": "Saya berubah pikiran."}
-    refused = await posts(office, RATNA, f"{RATING}/koreksi", form)
-    assert (refused.status_code, "Yang mengumumkan hasil tidak mengoreksinya" in refused.text) == (409, True)
-
-
 async def test_a_stale_form_says_so_and_keeps_what_was_typed(office: Office) -> None:
     await office.with_an_agreed_plan()
     stale = await posts(
@@ -349,105 +237,3 @@ async def test_a_stale_form_says_so_and_keeps_what_was_typed(office: Office) -> 
     )
     assert stale.status_code == 412
     assert "Ketikan saya" in stale.text
-
-
-async def test_home_leads_to_the_next_step(office: Office) -> None:
-    await office.with_an_agreed_plan()
-
-    async def asked_for() -> bool:
-        home = await office.reads(SARI, "/home", at=datetime(2026, 2, 2, 3, 0, tzinfo=UTC))
-        return [task["title"] for task in home["tasks"]] == [
-            "Laporkan Januari: Persentase laporan bulanan yang disampaikan tepat waktu"
-        ]
-
-    await eventually(asked_for)
-    early = await office.reads(SARI, "/home", at=datetime(2026, 2, 2, 3, 0, tzinfo=UTC))
-    assert early["tasks"][0]["due_on"] == "2026-02-05"
-    assert early["cycle"]["stage"] == "doing"
-    december = await office.reads(RATNA, "/home", at=datetime(2026, 12, 10, 3, 0, tzinfo=UTC))
-    assert [task["title"] for task in december["tasks"]] == ["Nilai Sari Wulandari (2026)"]
-    assert {one["state"] for one in december["team"]} == {"belum", "menunggu Anda"}
-    given = (await office.praises(REPORTS)).json()["feedback_id"]
-
-    async def noticed() -> bool:
-        home = await office.reads(SARI, "/home")
-        return [one["href"] for one in home["notices"]] == [
-            f"/penilaian/umpan-balik/{SARIS}#umpan-balik-{given}"
-        ]
-
-    await eventually(noticed)
-    assert "Tanggapi 1 umpan balik" in str(await office.reads(SARI, "/home"))
-
-
-async def test_a_plan_for_next_year_does_not_hide_the_running_one(office: Office) -> None:
-    await office.with_an_agreed_plan()
-    await office.hears(PlanSubmittedV1(**plan() | {"plan_id": UUID(int=52), "year": 2027}), SARI)
-    december, january = datetime(2026, 12, 10, 3, 0, tzinfo=UTC), datetime(2027, 1, 10, 3, 0, tzinfo=UTC)
-
-    async def both_listed() -> bool:
-        return len((await office.reads(SARI, "/evaluations"))["items"]) == 2
-
-    await eventually(both_listed)
-    for day in (december, january):
-        assert (await office.reads(SARI, "/home", at=day))["cycle"]["stage"] == "assessing"
-        team = (await office.reads(RATNA, "/home", at=day))["team"]
-        assert ("Penilaian 2026", "menunggu Anda") in [(one["what"], one["state"]) for one in team]
-    opened = await office.asks(SARI, "GET", "/penilaian/realisasi", at=december)
-    assert opened.headers["location"].endswith(str(SARIS))
-
-
-async def test_a_year_whose_result_is_out_is_followed_up_until_the_next_begins(office: Office) -> None:
-    await office.with_a_published_result()
-
-    async def stage_on(day: datetime) -> Any:
-        return (await office.reads(SARI, "/home", at=day))["cycle"]
-
-    async def is_followed_up() -> bool:
-        position = await stage_on(datetime(2026, 12, 20, 3, 0, tzinfo=UTC))
-        return (position["year"], position["stage"]) == (2026, "following_up")
-
-    assert await eventually(is_followed_up)
-    assert await stage_on(datetime(2027, 1, 10, 3, 0, tzinfo=UTC)) is None
-
-
-async def test_a_notice_leads_to_the_part_of_the_year_that_it_speaks_of(office: Office) -> None:
-    await office.with_an_agreed_plan()
-    second = evaluation_stream(SARI, 2026, 2).stream_id
-    after_the_change = plan() | {"plan_id": UUID(int=51), "segment": 2}
-    await office.hears(PlanSubmittedV1(**after_the_change), SARI)
-    await office.hears(PlanAgreedV1(**after_the_change, **planned(CONTENT)), SARI)
-    data = {"indicator_id": str(ON_TIME), "month": "8", "realised": "1"}
-    body = {"accepted_on": "2026-09-04", "reason": "Tanda terima 4 September."}
-    for evaluation in (SARIS, second):
-        record = f"{JSON}/evaluations/{evaluation}"
-        answer = await office.asks(SARI, "POST", f"{record}/reports", data=data, files=EVIDENCE)
-        assert answer.status_code == 200, answer.text
-        step = f"{record}/reports/{ON_TIME}/8/earlier-date"
-        answer = await office.asks(RATNA, "POST", step, json=body)
-        assert answer.status_code == 200, answer.text
-
-    async def told() -> bool:
-        return await spots_of(office, SARI) == {
-            f"/penilaian/realisasi/{one}#laporan-{ON_TIME}-8" for one in (SARIS, second)
-        }
-
-    assert await eventually(told)
-    assert "diterima per" in await office.page(SARI, f"/penilaian/realisasi/{SARIS}")
-
-
-async def test_every_notice_of_a_year_leads_to_its_spot(office: Office) -> None:
-    await office.with_a_published_result()
-    given = (await office.praises(REPORTS)).json()["feedback_id"]
-    answered = await office.does(SARI, "POST", f"/feedback/{given}/answer", json={"answer": "Siap, Bu."})
-    assert answered.status_code == 200, answered.text
-    form = {"corrects": "1", "result_rating": "above", "behavior_rating": "above", "reason_code": "other"}
-    form |= {"correction_reason": "Bukti terlewat."}
-    assert (await posts(office, HENDRA, f"{RATING}/koreksi", form)).status_code == 303
-    result = f"/penilaian/hasil/{SARIS}"
-
-    async def told() -> bool:
-        return await spots_of(office, SARI) >= {f"{result}#predikat", f"{result}#koreksi"}
-
-    assert await eventually(told)
-    assert len(await spots_of(office, SARI)) == 5, "also the three of the feedback"
-    assert await spots_of(office, RATNA) == {f"/penilaian/umpan-balik/{SARIS}#umpan-balik-{given}"}
