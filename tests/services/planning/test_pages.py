@@ -322,9 +322,12 @@ async def test_the_trail_tells_the_employee_and_the_auditor_everything(office: O
     assert "SKP ditetapkan" not in before
     assert "Pegawai didaftarkan" in await office.page(SARI, f"/perencanaan/jejak/pegawai/{SARI}")
     await office.page(BUDI, f"/perencanaan/jejak/{plan_id}", status=403)
-    changes = await office.page(AUDITOR, "/perencanaan/perubahan?jenis=PlanAgreed")
-    assert "1 perubahan" in changes
-    assert f"/perencanaan/jejak/{plan_id}?versi=4" in changes
+
+    async def listed() -> bool:
+        changes = await office.page(AUDITOR, "/perencanaan/perubahan?jenis=PlanAgreed")
+        return "1 perubahan" in changes and f"/perencanaan/jejak/{plan_id}?versi=4" in changes
+
+    assert await eventually(listed)
     file = await office.page(AUDITOR, "/perencanaan/perubahan.csv?jenis=PlanAgreed")
     assert "SKP ditetapkan" in file
     await office.page(HR, "/perencanaan/perubahan", status=403)
