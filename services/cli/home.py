@@ -69,14 +69,20 @@ class Home:
         return self.run / "lock"
 
     def held(self) -> AbstractContextManager[None]:
-        """Held by the one process that runs the system. Raises AlreadyRunning."""
+        """Held by the one process that runs the system. Raises AlreadyRunning.
+
+        Whoever asks whether it runs holds the lock for a moment, too: that is waited for.
+        """
+        return processes.wait_for(self._held_now, within=1)
+
+    def _held_now(self) -> AbstractContextManager[None]:
         return processes.held(self.lock)
 
     @property
     def is_running(self) -> bool:
         """Whether some process runs the system of this folder now."""
         try:
-            with self.held():
+            with self._held_now():
                 return False
         except processes.AlreadyRunning:
             return True
