@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import structlog
 from sqlalchemy import Table
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.erasure.eraser import Eraser, OwnOrders
 from shared.lags import Lag, lags, show
@@ -40,7 +40,7 @@ from shared.store.housekeeping import tidy
 from shared.store.statements import PUBLISHER
 from shared.store.store import Store, open_store
 from shared.store.unit import Aggregate
-from shared.store.urls import CONNECT_WITHIN, sqlalchemy_url
+from shared.store.urls import engine_of
 from shared.tide import Tide
 
 log = structlog.get_logger()
@@ -151,9 +151,8 @@ async def running(
 
 def reading_engine(database_url: str) -> AsyncEngine:
     """For queries alone: each is a statement of its own, so BEGIN and ROLLBACK around it are left out."""
-    return create_async_engine(
-        sqlalchemy_url(database_url),
-        connect_args={"timeout": CONNECT_WITHIN},
+    return engine_of(
+        database_url,
         pool_size=4,
         max_overflow=4,
         isolation_level="AUTOCOMMIT",

@@ -6,11 +6,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Table, inspect, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.store.samples import unsampled
 from shared.store.statements import NAMES, PUBLISHER
-from shared.store.urls import sqlalchemy_url
+from shared.store.urls import engine_of
 
 SCHEMAS = ("event", "work", "read")
 LOCK = 0x6A656A616B  # any constant: one migration at a time per database
@@ -23,7 +22,7 @@ async def migrate(owner_url: str, app_role: str, *, tables: Iterable[Table], yea
     bookmark forgotten: read tables are disposable and are filled again from the log.
     Safe to run again, and by several processes at once.
     """
-    engine = create_async_engine(sqlalchemy_url(owner_url))
+    engine = engine_of(owner_url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_migrate, app_role, list(tables), sorted(years))

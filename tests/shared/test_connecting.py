@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.pool import QueuePool
 
 from shared.leadership import lead
 from shared.service import reading_engine, running
 from shared.store.store import open_store
+from shared.store.urls import engine_of
 from shared.web.problem_kinds import problem_of
 from tests.eventually import eventually
 from tests.shared.conftest import Place
@@ -27,7 +29,7 @@ SOON, LONG = 0.3, 20.0
 @pytest.fixture
 async def silent(place: Place, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
     """Takes connections to the database, and nobody hears what is said."""
-    for module in ("shared.service", "shared.store.store", "shared.leadership"):
+    for module in ("shared.store.urls", "shared.store.store", "shared.leadership"):
         monkeypatch.setattr(f"{module}.CONNECT_WITHIN", SOON)
     async with Wire(urlsplit(place.settings.database_url).port or 0).strung() as wire:
         wire.asking.clear()
@@ -74,6 +76,14 @@ async def test_who_would_lead_calls_again(place: Place, silent: Wire) -> None:
     trying.cancel()
     with suppress(asyncio.CancelledError):
         await trying
+
+
+async def test_an_address_may_say_how_to_connect(place: Place) -> None:
+    engine = engine_of(f"{place.settings.database_url}?sslmode=prefer&application_name=reader")
+    async with engine.connect() as connection:
+        name = await connection.scalar(text("SELECT current_setting('application_name')"))
+    assert name == "reader"
+    await engine.dispose()
 
 
 async def test_the_first_reader_finds_a_connection(place: Place) -> None:

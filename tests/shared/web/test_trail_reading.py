@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared import people, people_feed
 from shared.contracts.planning import Assignment, PersonV1
@@ -20,7 +19,7 @@ from shared.projection.writing import write
 from shared.sealed_log.sequencer import Sequencer
 from shared.store.encrypted import Encrypted
 from shared.store.store import Store, open_store
-from shared.store.urls import sqlalchemy_url
+from shared.store.urls import engine_of
 from shared.web import trail_reading
 from shared.web.trail_reading import Asked, changes, changes_csv, harmless, record, wanted
 from shared.web.trail_teller import Telling
@@ -55,7 +54,7 @@ async def telling(fresh_database: FreshDatabase) -> AsyncIterator[Telling]:
     settings = replace(
         plain_settings("test"), database_url=made.app_url, master_key_file=made.master_key_file
     )
-    engine = create_async_engine(sqlalchemy_url(made.app_url))
+    engine = engine_of(made.app_url)
     async with open_store(settings, "toy", [LEDGER.catalogue]) as store:
         asked = replace(intent(reason="Sesuai =buku"), actor_id=RATNA, acting_role="appraiser")
         note = Noted(note=Encrypted.of("Lengkap"))
