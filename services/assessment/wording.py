@@ -13,7 +13,7 @@ PROBLEMS: dict[str, str] = {
     "correction-changes-nothing": "Rating sama dengan hasil yang berlaku",
     "behavior-incomplete": "Ketujuh nilai BerAKHLAK harus dinilai, masing-masing satu kali",
     "rating-incomplete": "Rating hasil kerja dan rating perilaku harus disimpan dahulu",
-    "rating-out-of-date": "Realisasi berubah sejak rating hasil kerja disimpan",
+    "rating-out-of-date": "Capaian berubah sejak rating hasil kerja disimpan",
     "feedback-missing": "Masih ada rencana hasil kerja tanpa umpan balik",
     "result-has-moved": "Hasil penilaian sudah dikoreksi lebih dahulu",
     "indicator-unknown": "Indikator itu tidak ada pada SKP yang berlaku",
@@ -45,7 +45,10 @@ DETAILS: dict[str, str] = {
     "plan-not-agreed": "Realisasi, umpan balik, dan rating dimulai setelah Pejabat Penilai menetapkan SKP.",
     "result-is-published": "Hasil yang sudah diumumkan hanya berubah melalui koreksi Atasan Pejabat Penilai.",
     "feedback-missing": "Kurang {missing} umpan balik. Berikan dahulu, lalu umumkan hasilnya.",
-    "rating-out-of-date": "Lihat capaian terbaru dan simpan rating hasil kerja sekali lagi.",
+    "rating-out-of-date": (
+        "Ada realisasi baru, atau tenggat laporan telah lewat. "
+        "Lihat capaian terbaru dan simpan rating hasil kerja sekali lagi."
+    ),
     "not-the-appraisers-superior": "Yang mengumumkan hasil tidak mengoreksinya sendiri.",
     "evidence-too-large": "Paling besar 10 MB tiap berkas. Tidak ada yang tersimpan.",
     "evidence-type-refused": (

@@ -29,7 +29,7 @@ from shared.projection.rebuild.run import Rebuilt, rebuild
 from shared.service import Service
 from shared.settings import SettingMissing
 from shared.store.away import is_database_away, is_storage_full
-from shared.store.event import UnreadableEvent
+from shared.store.event import TextUnreadable, UnreadableEvent
 from shared.store.master_keys import MasterKeyMissing, MasterKeyWrong
 from shared.store.store import open_store
 
@@ -67,6 +67,8 @@ def command(
         raise Told(words("setting-missing", reason=missing)) from None
     except RebuildStopped as stopped:
         raise Told(words(stopped.key, **stopped.facts)) from None
+    except TextUnreadable as unreadable:
+        raise Told(words("rebuild-text-unreadable", reason=unreadable)) from None
     except UnreadableEvent as unreadable:
         place = words("rebuild-place", service=service, **unreadable.facts)
         raise Told(words("rebuild-unreadable", place=place, **unreadable.facts)) from None

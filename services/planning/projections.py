@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     Boolean,
     Column,
@@ -39,8 +40,11 @@ from shared.erasure.record import ErasureDone
 from shared.people import ASSIGNMENTS, PEOPLE
 from shared.projection.projection import Change, Projection
 from shared.projection.trail import TRAIL, Flag
+from shared.store.event import TextUnreadable
 from shared.store.keyring import Keyring
 from shared.store.unit import Recorded
+
+log = structlog.get_logger()
 
 PLANS = Table(
     "plans",
@@ -144,15 +148,14 @@ def person_changes(row: Recorded, keyring: Keyring) -> list[Change]:
     key = {"employee_id": row.subject_id}
     match row.event:
         case PersonRegistered() as registered:
-            values = {
-                "person_version": row.stream_version,
-                "nip": keyring.open(registered.nip),
-                "full_name": keyring.open(registered.full_name),
-                "erased": keyring.open(registered.nip) is None,
-            }
-            return [Change(PEOPLE, key, values)]
+            told = {"person_version": row.stream_version, **opened(keyring, registered)}
+            return [Change(PEOPLE, key, told)]
         case NameCorrected() as corrected:
-            return [Change(PEOPLE, key, {"full_name": keyring.open(corrected.full_name)})]
+            try:
+                return [Change(PEOPLE, key, {"full_name": keyring.open(corrected.full_name)})]
+            except TextUnreadable as error:
+                log.error("text_unreadable", **error.facts)  # noqa: TRY400 - a traceback says no more
+                return []
         case PersonErased():
             return [Change(PEOPLE, key, {"nip": None, "full_name": None, "erased": True})]
         case AssignmentChanged(assignment=one):
@@ -165,6 +168,16 @@ def person_changes(row: Recorded, keyring: Keyring) -> list[Change]:
             return [Change(ASSIGNMENTS, {**key, "valid_from": one.valid_from}, placement)]
         case _:
             return []
+
+
+def opened(keyring: Keyring, registered: PersonRegistered) -> dict[str, Any]:
+    """Who that is; nobody where it can't be read, which is not erased: an import can tell it anew."""
+    try:
+        nip, full_name = keyring.open(registered.nip), keyring.open(registered.full_name)
+    except TextUnreadable as error:
+        log.error("text_unreadable", **error.facts)  # noqa: TRY400 - a traceback says no more
+        return {"nip": None, "full_name": None, "erased": False}
+    return {"nip": nip, "full_name": full_name, "erased": nip is None}
 
 
 def flags(row: Recorded, before: Any, after: Any) -> list[Flag]:

@@ -15,6 +15,7 @@ from shared.contracts import planning as say
 from shared.erasure.record import ErasureDone
 from shared.messaging.outgoing import Outgoing, Streams
 from shared.store.event import TextUnreadable
+from shared.store.keyring import KEY_MISSING
 from shared.store.unit import Recorded
 
 log = structlog.get_logger()
@@ -60,14 +61,17 @@ def to_be_erased(recorded: Recorded, ground: str) -> list[Outgoing]:
 def person_as_known(person: Person, recorded: Recorded, streams: Streams) -> list[Outgoing]:
     """The person with a clear name, for the people topic alone; a tombstone where the key was erased.
 
-    Of somebody whose name can't be read nothing is said, so that others keep the last one they heard and
-    all other messages go on: the next import of the person writes the name anew, and says all again.
+    Of somebody whose name or NIP is damaged nothing is said, so that others keep the last they heard and all
+    other messages go on: an import writes a damaged name anew, and says all again. A lost key is waited for,
+    since it can come back: what was left out, such as another appraiser, would not be said again.
     """
     employee_id = recorded.event.employee_id if person.employee_id is None else person.employee_id
     try:
         nip = person.nip and streams.keyring.open(person.nip)
         full_name = person.full_name and streams.keyring.open(person.full_name)
     except TextUnreadable as error:
+        if error.facts["cause"] == KEY_MISSING:
+            raise
         log.error("text_unreadable", **error.facts)  # noqa: TRY400 - a traceback says no more
         return []
     if not nip or not full_name:

@@ -110,9 +110,7 @@ class Eraser:
                 async with asyncio.timeout(ANSWERS_WITHIN), self._reading() as consumer:
                     await self._read_on(consumer, (await consumer.end_offsets([PLACE]))[PLACE])
             except (KafkaError, OSError) as error:
-                if is_database_away(error) and not isinstance(
-                    error, TimeoutError
-                ):  # which is Kafka's silence
+                if is_database_away(error) and not isinstance(error, KafkaError | TimeoutError):
                     raise
                 if await self._is_as_it_was():
                     return

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 HELD = 20_000  # unwrapped keys from which on those not used are let go, some 10 MB
 UNUSED = 600.0  # seconds since its last use that a key is held at least: who asked for it may still need it
 NOBODY = UUID(int=0)
+KEY_MISSING = "KeyMissing"
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 # An erased subject has a row, and so never gets a key again.
@@ -148,7 +149,7 @@ class Keyring:
         key = self._used(subject_id)
         if key is None and subject_id not in self._erased:
             self._lost.add(subject_id)
-            raise TextUnreadable(subject_id=subject_id, cause="KeyMissing")
+            raise TextUnreadable(subject_id=subject_id, cause=KEY_MISSING)
         return key
 
     def open(self, text: Encrypted[str]) -> str | None:

@@ -127,7 +127,8 @@ async def _walk(connection: Connection, keys: MasterKeys, key_id: str, told: Cal
 def _make(file: Path, *, like: Path) -> None:
     """A fresh key, safe on disk before anything is wrapped by it, readable by whoever reads `like`."""
     there = like.stat()
-    beside = file.with_name(f"{file.name}.{os.getpid()}")
+    beside = file.with_name(f"{file.name}.made")
+    beside.unlink(missing_ok=True)  # of one that was killed here; rotations wait for one another
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
         os.fchmod(opened.fileno(), there.st_mode & 0o777)
         if os.geteuid() == 0:

@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from shared.projection.past import is_read
 from shared.projection.trail import Step
 from shared.store.encrypted import Encrypted
+from shared.store.event import TextUnreadable
 from shared.store.keyring import Keyring
-from shared.web.trail_wording import ERASED
+from shared.web.trail_wording import ERASED, TEXT_UNREADABLE
 
 
 class FieldView(BaseModel):
@@ -68,7 +69,10 @@ def text(value: Any, keyring: Keyring) -> str | None:
         case None | ():
             return None
         case Encrypted():
-            return keyring.open(value) or ERASED
+            try:
+                return keyring.open(value) or ERASED
+            except TextUnreadable:
+                return TEXT_UNREADABLE
         case tuple():
             return ", ".join(str(one) for one in value)
         case _:

@@ -93,7 +93,7 @@ def shown_line(line: Line) -> EvaluationLine:
 async def read_evaluation(
     request: Request, response: Response, who: Caller, evaluation_id: UUID
 ) -> EvaluationRecord:
-    """One evaluation: the plan, the numbers as of now, and the published result."""
+    """One evaluation: the plan, the published result, and its numbers or, before it, those of now."""
     case, found = await seen(request, who, evaluation_id)
     set_version(response, case.loaded.version)
     may_see = allowed_to(Action.READ_DRAFT_RATING, who, found.relation)

@@ -24,7 +24,7 @@ from services.assessment.queries.cases import (
     progress_facts,
     reports,
 )
-from services.assessment.queries.results import latest, reason
+from services.assessment.queries.results import latest
 from shared.regulation.assessment_reasons import CORRECTION_REASONS
 from shared.regulation.behavior import suggested_behavior
 from shared.regulation.rating import Rating
@@ -95,8 +95,10 @@ def with_code(asked: Asked, *, differs: bool) -> Asked:
 async def same_reason(assessment: Assessment, asked: Asked, rated: str) -> bool:
     """Whether the last event `rated` has the reason given now, or both have none."""
     await assessment.keyring.load([asked.case.employee_id])
-    stands = reason(assessment, latest(asked.case, rated))
-    return (stands or "").strip() == (asked.intent.reason_text or "").strip()
+    before = latest(asked.case, rated)
+    stands = before.reason_text if before else None
+    given = (asked.intent.reason_text or "").strip()
+    return assessment.keyring.says(stands, given) if given else stands is None
 
 
 async def publish(assessment: Assessment, asked: Asked) -> Done[Evaluation]:

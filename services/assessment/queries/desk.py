@@ -44,7 +44,12 @@ class IndicatorDesk:
     def counted_in(self) -> str:
         """The unit of the realisation: reports where their timeliness counts, unless in percent."""
         realised, unit = self.reached.realised, self.indicator.unit
-        of_reports = realised and realised.rule_id == TIMELINESS.rule_id and not is_percent(unit)
+        of_reports = (
+            realised
+            and realised.rule_id == TIMELINESS.rule_id
+            and all(one.symbol != "T" for one in realised.inputs)  # of the target, in its own unit, once
+            and not is_percent(unit)
+        )
         return REPORTS if of_reports else unit
 
     @property

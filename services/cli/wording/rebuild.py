@@ -63,6 +63,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{type} versi {schema_version} tidak dapat dibaca ({cause}); tabel lama tetap dipakai. {place}",
         "{type} version {schema_version} can't be read ({cause}); the old tables stay in use. {place}",
     ),
+    "rebuild-text-unreadable": (
+        "satu teks terenkripsi tidak dapat dibuka; tabel lama tetap dipakai. {reason}",
+        "one encrypted text can't be opened; the old tables stay in use. {reason}",
+    ),
     "rebuild-place": (
         "{service}: {record}, perubahan {stream_version}, {recorded_at}, log {log_index}, {event_id}",
         "{service}: {record}, change {stream_version}, {recorded_at}, log {log_index}, {event_id}",

@@ -311,7 +311,11 @@ async def test_the_calendar_moves_only_with_a_reason(office: Office) -> None:
 async def test_the_trail_tells_the_employee_and_the_auditor_everything(office: Office) -> None:
     plan_id = await office.submits()
     await office.does(RATNA, "POST", f"/plans/{plan_id}/agreement")
-    assert "SKP 2026" in await office.page(SARI, "/perencanaan/jejak")
+
+    async def kept() -> bool:
+        return "SKP 2026" in await office.page(SARI, "/perencanaan/jejak")
+
+    assert await eventually(kept)
     elsewhere = await office.page(AUDITOR, "/perencanaan/jejak")
     assert "Catatan pegawai lain dibuka dari" in elsewhere
     assert "Data kepegawaian saya" not in elsewhere

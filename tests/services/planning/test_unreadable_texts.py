@@ -83,8 +83,12 @@ async def test_somebody_whose_key_is_lost_is_not_taken_for_erased(office: Office
     started = Keyring(store.pool, MasterKeys("planning", office.settings.master_key_file))
     await started.load([SARI])
     registered = (await store.read(person_stream(SARI)))[0]
-    with pytest.raises(TextUnreadable):
-        person_changes(registered, started)
+    (told,) = person_changes(registered, started)
+    assert told.values is not None
+    assert (told.values["full_name"], told.values["erased"]) == (None, False)
+    store.keyring = started
+    with pytest.raises(TextUnreadable, match="KeyMissing"):
+        await said(office)
 
 
 async def test_a_damaged_name_keeps_nobody_elses_messages_back_and_is_mended_by_an_import(

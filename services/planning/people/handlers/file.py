@@ -228,7 +228,7 @@ def id_of(text: str, fault: Told) -> UUID | None:
 
 
 def not_appointed(rows: list[Row], today: date) -> list[Fault]:
-    """Nobody has a place before being appointed; whoever comes in ahead of it has one from a later day."""
+    """A NIP is given with the appointment: by today, or where the place is from a later day, by then."""
     return [
         Fault(line=row.line, field=field, code="nip-in-future")
         for row in rows
