@@ -68,7 +68,7 @@ def command(
     except RebuildStopped as stopped:
         raise Told(words(stopped.key, **stopped.facts)) from None
     except TextUnreadable as unreadable:
-        raise Told(words("rebuild-text-unreadable", reason=unreadable)) from None
+        raise Told(reason(unreadable)) from None
     except UnreadableEvent as unreadable:
         place = words("rebuild-place", service=service, **unreadable.facts)
         raise Told(words("rebuild-unreadable", place=place, **unreadable.facts)) from None
@@ -89,6 +89,8 @@ def reason(error: Exception) -> str:
     """What a person can do about a server that refuses."""
     if isinstance(error, MasterKeyMissing | MasterKeyWrong):
         return words("keys-wrong", reason=error)
+    if isinstance(error, TextUnreadable):
+        return words("rebuild-text-unreadable", reason=error)
     if is_storage_full(error):
         return words("rebuild-disk-full")
     if isinstance(error, OSError) or is_database_away(error):

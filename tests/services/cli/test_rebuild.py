@@ -17,6 +17,7 @@ from services.cli.owners import Owned, owned
 from services.cli.programs import SERVICES, composed
 from services.cli.rebuild import chosen, reason, rebuilt
 from shared.projection.rebuild.comparing import Compared, Content
+from shared.store.event import TextUnreadable
 from tests.databases import FreshDatabase
 
 
@@ -78,6 +79,7 @@ def test_a_difference_names_rows_and_both_sums() -> None:
         (asyncpg.DiskFullError("no space"), "disk is full"),
         (ConnectionRefusedError(111, "refused"), "does not answer"),
         (asyncpg.InsufficientPrivilegeError("must be owner"), "must be owner"),
+        (TextUnreadable(cause="KeyMissing"), "can't be opened; the old tables stay in use. cause KeyMissing"),
     ],
 )
 def test_what_the_database_refuses_is_said_in_a_sentence(error: Any, says: str) -> None:
