@@ -14,11 +14,11 @@ def unwrapped(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except ExceptionGroup as group:
         if wanted := group.subgroup(kinds):
-            raise alone(wanted) from None
+            raise _alone(wanted) from None
         raise
 
 
-def alone(group: ExceptionGroup[Exception]) -> Exception:
+def _alone(group: ExceptionGroup[Exception]) -> Exception:
     """The first error in `group`, out of every group within it."""
     first = group.exceptions[0]
-    return alone(first) if isinstance(first, ExceptionGroup) else first
+    return _alone(first) if isinstance(first, ExceptionGroup) else first

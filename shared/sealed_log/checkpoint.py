@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.sealed_log.note import NoteWrong, Signer, VerifierKey, opened, sign
@@ -126,6 +127,10 @@ class Keys:
         if claimed.origin != self.origin:
             raise CheckpointForeign(f"a checkpoint of {claimed.origin}, not of {self.origin}")
         return claimed, opened(note, self.at(claimed.size))[1]
+
+    def proves(self, signed_by: Iterable[VerifierKey], trusted: VerifierKey | None) -> bool:
+        """Whether one of those who signed a checkpoint proves something to who trusts that key."""
+        return not set(self.vouched(trusted)).isdisjoint(signed_by)
 
     def vouched(self, trusted: VerifierKey | None) -> list[VerifierKey]:
         """Whose checkpoints prove something to who trusts that key; all keys without one to trust.

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from pydantic import BaseModel, Field
 
 from shared.projection.past import is_read
@@ -12,6 +13,8 @@ from shared.store.encrypted import Encrypted
 from shared.store.event import TextUnreadable
 from shared.store.keyring import Keyring
 from shared.web.trail_wording import ERASED, TEXT_UNREADABLE
+
+log = structlog.get_logger()
 
 
 class FieldView(BaseModel):
@@ -69,11 +72,17 @@ def text(value: Any, keyring: Keyring) -> str | None:
         case None | ():
             return None
         case Encrypted():
-            try:
-                return keyring.open(value) or ERASED
-            except TextUnreadable:
-                return TEXT_UNREADABLE
+            return opened(value, keyring)
         case tuple():
             return ", ".join(str(one) for one in value)
         case _:
             return str(value)
+
+
+def opened(text: Encrypted[str], keyring: Keyring) -> str:
+    """What was written, or why it can't be told; one text that can't be read hides no other."""
+    try:
+        return keyring.open(text) or ERASED
+    except TextUnreadable as error:
+        log.error("text_unreadable", **error.facts)  # noqa: TRY400 - a traceback says no more
+        return TEXT_UNREADABLE

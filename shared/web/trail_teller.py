@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.people import People, Person
@@ -18,19 +17,18 @@ from shared.projection.diff import flatten
 from shared.projection.past import is_read
 from shared.projection.trail import Step
 from shared.store.encrypted import Encrypted
-from shared.store.event import TextUnreadable
 from shared.store.keyring import NOBODY
 from shared.store.store import Store
 from shared.store.stream import Stream
 from shared.store.unit import Aggregate, Recorded
 from shared.web import trail_wording as words
 from shared.web.formatting import angka, tanggal, waktu
+from shared.web.steps import opened
 from shared.web.trail_view import (
     FieldChange,
     TrailEntry,
 )
 
-log = structlog.get_logger()
 Names = Mapping[str, str]
 OF_SYSTEMS = frozenset({"system", "people:map"})
 
@@ -111,7 +109,7 @@ class Teller:
             case None | ():
                 return None
             case Encrypted():
-                return self.opened(value)
+                return opened(value, self.telling.store.keyring)
             case bool():
                 return words.YES if value else words.NO
             case datetime():
@@ -128,14 +126,6 @@ class Teller:
                 return ", ".join(self.value(one, names) or "" for one in value)
             case _:
                 return self.telling.texts.get(str(value)) or self.telling.codes.get(str(value), str(value))
-
-    def opened(self, text: Encrypted[str]) -> str:
-        """What was written, or why it can't be told; one text that can't be read hides no other."""
-        try:
-            return self.telling.store.keyring.open(text) or words.ERASED
-        except TextUnreadable as error:
-            log.error("text_unreadable", **error.facts)  # noqa: TRY400 - a traceback says no more
-            return words.TEXT_UNREADABLE
 
     def known(self, identity: UUID) -> str:
         """The person of that id, else the id itself, shortened."""

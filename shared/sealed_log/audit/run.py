@@ -143,7 +143,7 @@ class Audit:
     def _proven(self, keys: Keys, note: str) -> int:
         """How many events a checkpoint proves to who trusts our key."""
         checkpoint, signed_by = keys.opened(note)
-        return checkpoint.size if set(signed_by) & set(keys.vouched(self.trusted)) else 0
+        return checkpoint.size if keys.proves(signed_by, self.trusted) else 0
 
     def _report(self, keys: Keys, findings: list[Finding], *, events: int, proven: int) -> Report:
         key = keys.newest if keys.changes else None
